@@ -1,0 +1,1 @@
+"""What the hotline does, one care task per file. Standard library, `knowledge` and `language` only."""

@@ -1,0 +1,90 @@
+"""约定回电: we promised to ring back; when, why, and to which number."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hotline.ids import new_id
+from hotline.outcomes import note
+from hotline.people import linked_elders
+from hotline.ports import Services, UnitOfWork
+from hotline.sessions import CallSession
+
+
+@dataclass
+class Callback:
+    """`number` is None when we have none yet (a chat): then the reply goes to that chat.
+
+    `hold` is set while ringing could endanger the caller: a person decides.
+    """
+
+    callback_id: str
+    session_id: str
+    turn_id: str
+    reason: str
+    urgency: str
+    number: str | None
+    promised_at: datetime
+    created_at: datetime
+    elder_id: str | None = None
+    words: str | None = None
+    when_words: str | None = None
+    hold: bool = False
+    status: str = "open"
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewCallback:
+    """Why a callback is wanted; `at` is the moment asked for, None for the usual one."""
+
+    turn_id: str
+    reason: str
+    urgency: str = "today"
+    number: str | None = None
+    at: datetime | None = None
+    words: str | None = None
+    when_words: str | None = None
+    hold: bool = False
+
+
+async def promise(session_id: str, wanted: NewCallback, services: Services) -> Callback:
+    """Promise a callback, once per session and turn."""
+    async with services.unit_of_work() as uow:
+        session = await uow.sessions.require(session_id)
+        callback = await promise_in(uow, session, wanted, services)
+        await uow.commit()
+        return callback
+
+
+async def promise_in(uow: UnitOfWork, session: CallSession, wanted: NewCallback, services: Services) -> Callback:
+    """As `promise`, inside the caller's transaction."""
+    known = await uow.callbacks.for_turn(session.session_id, wanted.turn_id)
+    if known is not None:
+        return known
+    callback = new_callback(session, wanted, services)
+    if callback.number is None:
+        elders = await linked_elders(session, uow)
+        callback.number = elders[0].phone if len(elders) == 1 else None
+    uow.callbacks.add(callback)
+    note(session, "callback")
+    return callback
+
+
+def new_callback(session: CallSession, wanted: NewCallback, services: Services) -> Callback:
+    """The record alone; the number that rings in is the one to ring, unless another was given."""
+    now = services.clock.now()
+    minutes = 0 if wanted.urgency == "now" else services.timing.callback_minutes
+    return Callback(
+        callback_id=new_id("cbk"),
+        session_id=session.session_id,
+        turn_id=wanted.turn_id,
+        reason=wanted.reason,
+        urgency=wanted.urgency,
+        number=wanted.number or (session.address if session.channel == "phone" else None),
+        promised_at=wanted.at or session.now(now) + timedelta(minutes=minutes),
+        created_at=now,
+        elder_id=session.elder_id or session.identified_elder_id,
+        words=wanted.words,
+        when_words=wanted.when_words,
+        hold=wanted.hold,
+    )

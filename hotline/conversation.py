@@ -1,0 +1,306 @@
+"""One utterance, start to end: the one path of every channel."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from hotline import company, escalation, fallback
+from hotline.danger import is_clear_no, new_check
+from hotline.errors import DialogueUnavailable, StoreUnavailable
+from hotline.escalation import Urgency, new_escalation
+from hotline.live import LiveSession
+from hotline.outcomes import note
+from hotline.person import person_choice, reply_to_request, request_person
+from hotline.ports import DialogueAnswer, DialogueRequest, Services
+from hotline.sessions import Channel, Choice, Reply, Utterance
+from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn, trace_of
+from knowledge.safety import common
+from knowledge.screening import ScreenHit
+from knowledge.wording import choice, say, words_for_keys
+
+SILENT = Reply("")
+
+
+async def take_turn(utterance: Utterance, services: Services) -> Reply:
+    """Answer one utterance. Screened before any lock, database, network or model; never raises for their sake."""
+    utterance = replace(utterance, text=utterance.text or words_for_keys(utterance.keys))
+    hit = escalation.screen(utterance)
+    live = services.live.of(utterance.key)
+    watch = Stopwatch()
+    if hit.tier == "certain":
+        live.epoch += 1
+        return await _in_danger(utterance, hit, live, services, watch)
+    began = live.epoch
+    async with live.lock:
+        reply = await _take_turn(utterance, hit, live, services, watch)
+    overtaken = live.epoch != began
+    return replace(SILENT, trace=replace(reply.trace, path="overtaken")) if overtaken else reply
+
+
+async def _take_turn(
+    utterance: Utterance, hit: ScreenHit, live: LiveSession, services: Services, watch: Stopwatch
+) -> Reply:
+    try:
+        opened = await open_turn(utterance, services)
+        live.session, live.urgent = opened.session, opened.urgent
+        watch.stage("open")
+        if opened.duplicate:
+            return replace(SILENT, trace=trace_of(opened, "duplicate", watch))
+        reply = _introduced(await _answer(opened, utterance, hit, services, watch), opened)
+        return await finish_turn(opened, _traced(reply, opened, hit, watch), watch, services)
+    except StoreUnavailable:
+        return await fallback.without_store(utterance, hit, live, services, watch)
+
+
+Step = Callable[[Opened, Utterance, ScreenHit, Services], Awaitable[Reply]]
+
+
+async def _answer(
+    opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services, watch: Stopwatch
+) -> Reply:
+    """Whoever should answer: a human, keep_company, the danger question, a person called, the dialogue."""
+    if opened.operator is not None:
+        return await _to_human(opened, utterance, hit, services)
+    if opened.urgent is not None:
+        return _on("company", await company.keep_company(opened.urgent, utterance, services))
+    if opened.check is not None:
+        return await _after_danger_question(opened, utterance, hit, services)
+    if hit.tier == "possible":
+        return await ask_danger(opened, utterance.text, hit.kind or "other", services)
+    if hit.wants_person:
+        return await _to_person(opened, services)
+    if utterance.silence_seconds and not utterance.text:
+        return await _after_silence(opened, services)
+    return await _converse(opened, _chosen(utterance, opened), services)
+
+
+def _on(path: str, reply: Reply) -> Reply:
+    return replace(reply, trace=replace(reply.trace, path=path))
+
+
+# --- danger ----------------------------------------------------------------------------------------------
+
+
+async def _in_danger(
+    utterance: Utterance, hit: ScreenHit, live: LiveSession, services: Services, watch: Stopwatch
+) -> Reply:
+    """A certain hit: alert and answer at once, overtaking whatever this caller was waiting for."""
+    try:
+        opened = await open_turn(utterance, services)
+    except StoreUnavailable:
+        opened = from_memory(utterance, live, services)
+    if opened.duplicate:
+        return replace(SILENT, trace=trace_of(opened, "duplicate", watch))
+    watch.stage("open")
+    reply = await act(opened, utterance, hit.kind or "other", services, trigger=hit.phrase_id or "screen")
+    live.session, live.urgent = opened.session, opened.urgent
+    reply = _traced(reply, opened, hit, watch)
+    if not opened.stored:
+        fallback.spool_turn(opened, reply, watch, services)
+        return reply
+    try:
+        return await finish_turn(opened, reply, watch, services)
+    except StoreUnavailable:
+        fallback.spool_turn(opened, reply, watch, services)
+        return reply
+
+
+async def act(opened: Opened, utterance: Utterance, kind: str, services: Services, trigger: str) -> Reply:
+    """Escalate now, or, where this session already is escalated, tell the operators again."""
+    urgent = opened.urgent
+    if urgent is not None:
+        services.live.background(escalation.alert_again(urgent, opened.turn.number, services))
+        if opened.operator is not None:
+            return await _relayed(opened, utterance, services, company.first_words(kind))
+        same = kind == urgent.kind
+        return _on("company", await company.keep_company(urgent, utterance, services) if same else company.first_words(kind))
+    raised = new_escalation(
+        opened.session, opened.turn.turn_id, opened.turn.number, kind, Urgency.NOW, services.clock.now(), trigger
+    )
+    opened.urgent = await escalation.raise_escalation(raised, services)
+    services.live.background(_keep_draft(opened, services))
+    if opened.operator is not None:
+        return await _relayed(opened, utterance, services, company.first_words(kind))
+    return _on("emergency", company.first_words(kind))
+
+
+async def _keep_draft(opened: Opened, services: Services) -> None:
+    """An open form stays as a draft that only a person may complete."""
+    slots = await services.dialogue.draft(opened.session.session_id)
+    try:
+        async with services.unit_of_work() as uow:
+            note(await uow.sessions.require(opened.session.session_id), "emergency")
+            stored = await uow.escalations.get(opened.urgent.escalation_id) if opened.urgent else None
+            if stored is not None:
+                stored.draft = slots
+            await uow.commit()
+    except StoreUnavailable:
+        return  # the escalation itself is in the spool; only the draft is lost
+
+
+async def ask_danger(opened: Opened, words: str, kind: str, services: Services) -> Reply:
+    """The one short question; no answer in time acts (the sweep), only a clear no does not."""
+    async with services.unit_of_work() as uow:
+        uow.danger_checks.add(
+            new_check(opened.session, opened.turn.turn_id, opened.turn.number, kind, words, services)
+        )
+        await uow.commit()
+    choices = (Choice(*choice("yes")), Choice(*choice("no")))
+    return _on(
+        "danger_question",
+        Reply(common()["danger_question"], response="danger_question", choices=choices, interruptible=False),
+    )
+
+
+async def _after_danger_question(
+    opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services
+) -> Reply:
+    assert opened.check is not None
+    safe = is_clear_no(utterance.text)
+    async with services.unit_of_work() as uow:
+        check = await uow.danger_checks.require(opened.check.check_id)
+        check.answered_at, check.outcome = services.clock.now(), "safe" if safe else "acted"
+        await uow.commit()
+    if not safe:
+        return await act(opened, utterance, hit.kind or check.kind, services, trigger="danger_question")
+    if opened.last is not None and opened.last.path == "danger_question":
+        return await _go_on(opened, check.words, services)
+    return _on("dialogue", Reply(common()["after_no"], response="after_no"))
+
+
+async def _go_on(opened: Opened, words: str, services: Services) -> Reply:
+    """After a clear no: back to what the caller was doing, or on with what the doubtful words asked for."""
+    reply = await _converse(opened, words, services)
+    understood = reply.trace.intent not in (None, "report_emergency", "nlu_fallback")
+    if understood or reply.asks:
+        return replace(reply, text=common()["after_no"] + reply.text)
+    return replace(_on("dialogue", Reply(common()["after_no"], response="after_no")), trace=reply.trace)
+
+
+# --- a human -------------------------------------------------------------------------------------------
+
+
+async def _to_human(opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services) -> Reply:
+    """The assistant stays silent; a doubtful sign of danger alerts again, it is never only a line in the chat."""
+    if hit.tier is not None:
+        return await act(opened, utterance, hit.kind or "other", services, trigger="held")
+    return await _relayed(opened, utterance, services, SILENT)
+
+
+async def _relayed(opened: Opened, utterance: Utterance, services: Services, reply: Reply) -> Reply:
+    assert opened.operator is not None
+    delivery = await services.notifier.relay(opened.operator, opened.session, utterance.text)
+    if delivery.state == "failed" and not reply.text:
+        services.live.background(_alert_holder_lost(opened, services))
+        return _on("human", Reply(say("relay_failed"), response="relay_failed"))
+    return _on("human" if not reply.text else "emergency", reply)
+
+
+async def _alert_holder_lost(opened: Opened, services: Services) -> None:
+    async with services.unit_of_work() as uow:
+        of_session = await uow.escalations.of_session(opened.session.session_id)
+    for held in of_session[-1:]:
+        await escalation.alert_again(held, opened.turn.number, services)
+
+
+async def _to_person(opened: Opened, services: Services) -> Reply:
+    asked = await request_person(opened.session, opened.turn.turn_id, opened.turn.number, services)
+    return _on("person", reply_to_request(asked, opened.session, services))
+
+
+async def operator_says(operator_id: str, text: str, services: Services) -> bool:
+    """Hand an operator's words to the caller whose session he holds; False when he holds none."""
+    async with services.unit_of_work() as uow:
+        session = await uow.sessions.held_by(operator_id)
+    if session is None:
+        return False
+    return (await services.notifier.say(session, text)).state != "failed"
+
+
+async def hand_back(operator_id: str, services: Services) -> bool:
+    """The operator gives the session back to the assistant; False when he holds none."""
+    async with services.unit_of_work() as uow:
+        session = await uow.sessions.held_by(operator_id)
+        if session is None:
+            return False
+        session.operator_id = None
+        for held in await uow.escalations.of_session(session.session_id):
+            if held.claimed_by == operator_id and held.status == "claimed":
+                held.status, held.closed_at, held.outcome = "closed", services.clock.now(), "handed_back"
+        await uow.commit()
+        return True
+
+
+# --- the dialogue --------------------------------------------------------------------------------------
+
+
+async def _after_silence(opened: Opened, services: Services) -> Reply:
+    """A gentle check, then the keys, then a person."""
+    silences = opened.session.silences
+    if silences >= 3:
+        asked = await request_person(opened.session, opened.turn.turn_id, opened.turn.number, services)
+        return _on("silence", reply_to_request(asked, opened.session, services))
+    again = opened.last.reply if opened.last and opened.last.asks else ""
+    key = "silence_first" if silences == 1 else "silence_second"
+    asks = opened.last.asks if opened.last else None
+    return _on("silence", Reply(say(key) + again, response=key, asks=asks))
+
+
+def _chosen(utterance: Utterance, opened: Opened) -> str:
+    """A single digit chooses among the buttons just offered."""
+    offered = opened.last.choices if opened.last else []
+    if utterance.keys.isdigit() and 1 <= int(utterance.keys) <= len(offered):
+        return offered[int(utterance.keys) - 1]["says"]
+    return utterance.text
+
+
+async def _converse(opened: Opened, text: str, services: Services) -> Reply:
+    session, turn = opened.session, opened.turn
+    now = session.now(services.clock.now())
+    request = DialogueRequest(session.session_id, turn.turn_id, text, session.channel, now)
+    try:
+        return _from_dialogue(await services.dialogue.respond(request), opened)
+    except DialogueUnavailable:
+        return _on("fallback", await fallback.without_dialogue(opened, services))
+
+
+def _from_dialogue(answer: DialogueAnswer, opened: Opened) -> Reply:
+    """One reply of the engine's messages; the last one's buttons count."""
+    last = answer.messages[-1]
+    join = "\n" if Channel(opened.session.channel).is_chat else ""
+    reply = Reply(
+        text=join.join(m.text for m in answer.messages if m.text),
+        response="+".join(m.response for m in answer.messages if m.response) or None,
+        choices=last.choices,
+        then=last.then,  # type: ignore[arg-type]  # the domain check allows the three values only
+        asks=next((m.asks for m in reversed(answer.messages) if m.asks), None),
+    )
+    trace = replace(reply.trace, path="dialogue", intent=answer.intent, confidence=answer.confidence)
+    return replace(reply, trace=trace)
+
+
+# --- beginning and end -----------------------------------------------------------------------------------
+
+
+async def open_contact(utterance: Utterance, services: Services) -> Reply:
+    """The opening words: a machine answers, words are written down, 人工 reaches a person, one plain question."""
+    key = "opening_phone" if utterance.channel == Channel.PHONE else "opening_chat"
+    live = services.live.of(utterance.key)
+    try:
+        live.session = await fallback.begin(utterance, services)
+    except StoreUnavailable:
+        live.session = None  # the opening is said all the same; the first turn tries again
+    choices = () if utterance.channel == Channel.PHONE else (person_choice(),)
+    return Reply(say(key), response=key, choices=choices)
+
+
+def _introduced(reply: Reply, opened: Opened) -> Reply:
+    """A first message without an opening hears at once that a machine answers and that words are kept."""
+    if not opened.first_contact or not reply.text or reply.trace.path in ("emergency", "company", "human"):
+        return reply
+    return replace(reply, text=f"{say('first_contact')}\n{reply.text}")
+
+
+def _traced(reply: Reply, opened: Opened, hit: ScreenHit, watch: Stopwatch) -> Reply:
+    understood = dict(tier=hit.tier, kind=hit.kind, wants_person=hit.wants_person)
+    told = dict(intent=reply.trace.intent, confidence=reply.trace.confidence)
+    return replace(reply, trace=trace_of(opened, reply.trace.path, watch, **understood, **told))

@@ -1,0 +1,40 @@
+"""Errors that say what to do: the class docstring is the default message."""
+
+
+class HotlineError(Exception):
+    """The hotline could not do this; see the cause."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").strip())
+
+
+class DialogueUnavailable(HotlineError):
+    """The dialogue engine did not answer in time; a fallback reply is due and the caller keeps a person."""
+
+
+class StoreUnavailable(HotlineError):
+    """The database did not take the write in time; put the record in the spool, a sweep replays it."""
+
+
+class NotFound(HotlineError):
+    """No such record; list the open ones and check the id."""
+
+
+class NotAllowed(HotlineError):
+    """This caller may not hear or change that; ask for name and last four digits, or hand to a person."""
+
+
+class TimeTaken(HotlineError):
+    """The elder already has a visit at that time; offer another time."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__()
+        self.order_id = order_id
+
+
+class AlreadyClaimed(HotlineError):
+    """Another operator has claimed this escalation; look at the list for the next one."""
+
+    def __init__(self, operator_id: str | None) -> None:
+        super().__init__()
+        self.operator_id = operator_id

@@ -1,0 +1,19 @@
+"""What a contact came to: the weightiest code wins (`knowledge/outcomes.yaml`, weightiest first)."""
+
+from functools import cache
+
+from hotline.sessions import CallSession
+from knowledge.yaml_files import load
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """All outcome codes, the weightiest first."""
+    return tuple(load("outcomes.yaml"))
+
+
+def note(session: CallSession, code: str) -> None:
+    """Record an outcome unless a weightier one is there."""
+    order = codes()
+    if session.outcome is None or order.index(code) < order.index(session.outcome):
+        session.outcome = code

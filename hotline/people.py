@@ -1,0 +1,139 @@
+"""Who is who: elders, their family, our operators, and who of them a caller may be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hotline.ids import new_id
+from hotline.ports import Services, UnitOfWork
+from hotline.sessions import CallSession
+from language.sounds import fuzzy_syllables
+
+MAX_IDENTIFY_FAILURES = 3
+
+
+class Role(StrEnum):
+    """What an operator may do; a supervisor is told at the second rung of the ladder."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+class OperatorStatus(StrEnum):
+    READY = "ready"
+    BUSY = "busy"
+    AWAY = "away"
+
+
+@dataclass
+class Elder:
+    """老人: the person cared for. Only an operator may see address and conditions."""
+
+    elder_id: str
+    name: str
+    phone: str | None = None
+    place: str | None = None
+    address: str | None = None
+    birth_year: int | None = None
+    key_holder: str | None = None
+    conditions: str | None = None
+
+
+@dataclass
+class FamilyContact:
+    """家属联系人. `rank` 1 is asked first; `telegram_chat_id` is set when the chat was linked."""
+
+    contact_id: str
+    elder_id: str
+    name: str
+    relation: str
+    phone: str | None = None
+    telegram_chat_id: str | None = None
+    is_emergency_contact: bool = False
+    rank: int = 1
+
+
+@dataclass
+class Operator:
+    """话务员 or 话务主管."""
+
+    operator_id: str
+    name: str
+    role: str = Role.OPERATOR
+    status: str = OperatorStatus.AWAY
+    telegram_chat_id: str | None = None
+    sip_address: str | None = None
+
+
+@dataclass
+class ChatLink:
+    """A chat (or web, or terminal) that was linked to an elder; its writer may hear that elder's bookings."""
+
+    link_id: str
+    channel: str
+    address: str
+    elder_id: str
+    contact_id: str | None
+    linked_at: datetime
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """Whom the number or chat belongs to. Several elders: recognised, but `elder_id` has to be asked."""
+
+    recognised: bool = False
+    elder_id: str | None = None
+    contact_id: str | None = None
+
+
+async def recognise(channel: str, address: str, uow: UnitOfWork) -> Recognition:
+    """Look the number or chat up among elders, family contacts and linked chats."""
+    elders = await uow.elders.linked_to(channel, address)
+    if not elders:
+        return Recognition()
+    only = elders[0] if len(elders) == 1 else None
+    contact = await uow.contacts.by_address(channel, address)
+    return Recognition(True, only.elder_id if only else None, contact.contact_id if contact else None)
+
+
+async def linked_elders(session: CallSession, uow: UnitOfWork) -> list[Elder]:
+    """The elders this caller may speak for: linked ones, and the one identified in this session."""
+    elders = await uow.elders.linked_to(session.channel, session.address) if session.recognised else []
+    if session.identified_elder_id and session.identified_elder_id not in {e.elder_id for e in elders}:
+        identified = await uow.elders.get(session.identified_elder_id)
+        elders = [*elders, identified] if identified else elders
+    return elders
+
+
+def same_name(one: str, other: str) -> bool:
+    """True when two names sound alike on a poor line."""
+    return fuzzy_syllables(one) == fuzzy_syllables(other)
+
+
+async def identify(session_id: str, name: str, last_four: str, services: Services) -> bool:
+    """Check a name and the last four digits of the registered number; True lets dates and services be heard."""
+    async with services.unit_of_work() as uow:
+        session = await uow.sessions.require(session_id)
+        elder = await _matching_elder(name, last_four, uow)
+        session.identified_elder_id = elder.elder_id if elder else None
+        session.identify_failures += 0 if elder else 1
+        await uow.commit()
+        return elder is not None
+
+
+async def _matching_elder(name: str, last_four: str, uow: UnitOfWork) -> Elder | None:
+    for elder in await uow.elders.by_last_four(last_four):
+        if same_name(elder.name, name):
+            return elder
+    return None
+
+
+async def find_operator(name_or_id: str, uow: UnitOfWork) -> Operator | None:
+    """An operator by id or by exact name."""
+    operators = await uow.operators.all()
+    return next((o for o in operators if name_or_id in (o.operator_id, o.name)), None)
+
+
+def new_elder(name: str, phone: str | None, place: str | None, address: str | None = None) -> Elder:
+    return Elder(new_id("eld"), name, phone, place, address)

@@ -1,0 +1,89 @@
+"""人工: a person is one word or one key away, at any moment."""
+
+from dataclasses import dataclass
+
+from hotline.callbacks import Callback, NewCallback, new_callback, promise_in
+from hotline.errors import StoreUnavailable
+from hotline.escalation import OPERATOR_REQUEST, Urgency, new_escalation, raise_escalation
+from hotline.outcomes import note
+from hotline.people import OperatorStatus
+from hotline.ports import Services
+from hotline.sessions import CallSession, Choice, Reply
+from knowledge.wording import choice, say
+from language.moments import say_moment
+
+
+@dataclass(frozen=True)
+class PersonRequested:
+    """A person is being called (`again`: was already); or nobody is ready and a callback was promised."""
+
+    again: bool = False
+    callback: Callback | None = None
+
+
+def person_choice() -> Choice:
+    """The button that is always one press away."""
+    return Choice(*choice("person"))
+
+
+async def request_person(session: CallSession, turn_id: str, number: int, services: Services) -> PersonRequested:
+    """Call an operator; when none is ready, promise a callback. Works, by the spool, without the database."""
+    if await _already_called(session, services):
+        return PersonRequested(again=True)
+    escalation = new_escalation(
+        session, turn_id, number, OPERATOR_REQUEST, Urgency.TODAY, services.clock.now(), trigger="asked"
+    )
+    await raise_escalation(escalation, services)
+    if any(operator.status == OperatorStatus.READY for operator in services.roster):
+        await _note_outcome(session, services)
+        return PersonRequested()
+    return PersonRequested(callback=await promise_or_spool(session, turn_id, OPERATOR_REQUEST, services))
+
+
+async def _already_called(session: CallSession, services: Services) -> bool:
+    try:
+        async with services.unit_of_work() as uow:
+            of_session = await uow.escalations.of_session(session.session_id)
+    except StoreUnavailable:
+        return False
+    return any(e.status == "open" and e.kind == OPERATOR_REQUEST for e in of_session)
+
+
+async def _note_outcome(session: CallSession, services: Services) -> None:
+    try:
+        async with services.unit_of_work() as uow:
+            note(await uow.sessions.require(session.session_id), "escalated")
+            await uow.commit()
+    except StoreUnavailable:
+        return  # an outcome code is worth less than a caller kept waiting
+
+
+async def promise_or_spool(session: CallSession, turn_id: str, reason: str, services: Services) -> Callback:
+    """A callback that is kept even when the database does not take it."""
+    wanted = NewCallback(turn_id=turn_id, reason=reason)
+    try:
+        async with services.unit_of_work() as uow:
+            callback = await promise_in(uow, await uow.sessions.require(session.session_id), wanted, services)
+            await uow.commit()
+            return callback
+    except StoreUnavailable:
+        callback = new_callback(session, wanted, services)
+        services.spool.append("callback", callback_record(callback))
+        return callback
+
+
+def callback_record(callback: Callback) -> dict[str, object]:
+    """Plain JSON values."""
+    values = {name: value for name, value in vars(callback).items() if not name.startswith("_")}
+    values["promised_at"] = callback.promised_at.isoformat()
+    values["created_at"] = callback.created_at.isoformat()
+    return values
+
+
+def reply_to_request(asked: PersonRequested, session: CallSession, services: Services) -> Reply:
+    """What the caller hears: only what is true now."""
+    if asked.callback is None:
+        text = say("person_still_called" if asked.again else "person_called")
+        return Reply(text, response="person_called", then="hand_over" if session.channel == "phone" else "listen")
+    by = say_moment(asked.callback.promised_at, session.now(services.clock.now()))
+    return Reply(say("person_nobody_ready", by=by), response="person_nobody_ready")

@@ -1,0 +1,270 @@
+"""What the hotline needs from outside, and the one object that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from hotline.booking import OrderEvent, VisitOrder
+    from hotline.callbacks import Callback
+    from hotline.cases import Case, ProfileChange
+    from hotline.danger import DangerCheck
+    from hotline.escalation import Escalation, Notice
+    from hotline.live import LiveSessions
+    from hotline.people import ChatLink, Elder, FamilyContact, Operator
+    from hotline.sessions import CallSession, Choice, Turn
+    from hotline.timing import Timing
+
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present, aware, in the hotline's time zone."""
+
+
+# --- the dialogue engine -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DialogueRequest:
+    """One utterance for the dialogue engine. `now` is the session's calendar, ISO 8601 in `metadata`."""
+
+    session_id: str
+    turn_id: str
+    text: str
+    channel: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class DialogueMessage:
+    """One thing to say: words, the response's name, buttons, the slot it asks for, what comes after."""
+
+    text: str
+    response: str | None = None
+    choices: tuple[Choice, ...] = ()
+    asks: str | None = None
+    then: str = "listen"
+
+
+@dataclass(frozen=True)
+class DialogueAnswer:
+    """What the engine says and what it understood. Never without messages: that is an error."""
+
+    messages: tuple[DialogueMessage, ...]
+    intent: str | None = None
+    confidence: float | None = None
+    entities: tuple[dict[str, Any], ...] = ()
+
+
+class Dialogue(Protocol):
+    async def respond(self, request: DialogueRequest) -> DialogueAnswer:
+        """Answer within the limit, or raise DialogueUnavailable (time-out, error, empty answer)."""
+
+    async def draft(self, session_id: str) -> dict[str, Any]:
+        """The slots filled so far, for the handoff packet; {} when the engine can't be asked."""
+
+
+# --- telling people ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of one message: `sent`, `failed` (try again), `listed` (only to be seen in the list of
+    open escalations) or `no_channel` (this person can't be reached from here)."""
+
+    state: str
+    detail: str = ""
+
+
+class Notifier(Protocol):
+    """Tells operators, family and callers. Takes ids and wording keys, never raises, never logs words."""
+
+    async def alert(self, operator: Operator, escalation: Escalation, rung: str) -> Delivery:
+        """Tell an operator: id, kind and urgency only, with a way to claim."""
+
+    async def tell_contact(self, contact: FamilyContact, escalation: Escalation) -> Delivery:
+        """Ask a relative to look at the elder now."""
+
+    async def say(self, session: CallSession, text: str) -> Delivery:
+        """Say something to the caller outside a turn (a person has claimed; an operator writes)."""
+
+    async def relay(self, operator: Operator, session: CallSession, text: str) -> Delivery:
+        """Hand a caller's words to the operator who holds the session."""
+
+
+class Conversations(Protocol):
+    """The dialogue engine's own record of conversations (Rasa's tracker store)."""
+
+    async def forget(self, session_ids: list[str]) -> int:
+        """Delete them; gives how many events went."""
+
+
+class Spool(Protocol):
+    """Append-only file for what the database would not take; a sweep replays it."""
+
+    def append(self, kind: str, record: dict[str, Any]) -> None:
+        """Write one record durably (fsync). Keeps it in memory if the disk refuses."""
+
+    def drain(self) -> list[tuple[str, dict[str, Any]]]:
+        """The records not yet acknowledged, oldest first."""
+
+    def acknowledge(self, count: int) -> None:
+        """Forget the first `count` drained records: they are in the database now."""
+
+
+# --- storage -------------------------------------------------------------------------------------------
+
+
+class Repository(Protocol[T]):
+    def add(self, item: T) -> None: ...
+    async def get(self, item_id: str) -> T | None: ...
+    async def require(self, item_id: str) -> T:
+        """As `get`, but raises NotFound."""
+
+
+class Sessions(Repository["CallSession"], Protocol):
+    async def open_for(self, channel: str, address: str, contact: str) -> CallSession | None: ...
+    async def known_address(self, channel: str, address: str) -> bool:
+        """True when this address had a session before."""
+    async def held_by(self, operator_id: str) -> CallSession | None:
+        """The latest open session that this operator holds."""
+
+
+class Turns(Repository["Turn"], Protocol):
+    async def by_utterance(self, channel: str, utterance_id: str) -> Turn | None: ...
+    async def last(self, session_id: str) -> Turn | None:
+        """The latest turn with a reply text."""
+    async def of(self, session_id: str) -> list[Turn]: ...
+
+
+class Elders(Repository["Elder"], Protocol):
+    async def linked_to(self, channel: str, address: str) -> list[Elder]:
+        """Elders whose own or contact's number, or linked chat, is this address."""
+    async def by_last_four(self, last_four: str) -> list[Elder]:
+        """Elders with an own or contact's registered number that ends so."""
+    async def all(self) -> list[Elder]: ...
+
+
+class Contacts(Repository["FamilyContact"], Protocol):
+    async def of(self, elder_id: str) -> list[FamilyContact]:
+        """By rank."""
+    async def by_address(self, channel: str, address: str) -> FamilyContact | None: ...
+
+
+class Operators(Repository["Operator"], Protocol):
+    async def all(self) -> list[Operator]: ...
+    async def by_chat(self, telegram_chat_id: str) -> Operator | None: ...
+
+
+class Links(Repository["ChatLink"], Protocol): ...
+
+
+class Orders(Repository["VisitOrder"], Protocol):
+    async def lock(self, elder_key: str) -> None:
+        """Hold off other bookings of this elder until the transaction ends."""
+    async def overlapping(self, elder_key: str, starts_at: datetime, ends_at: datetime) -> list[VisitOrder]:
+        """Live orders of the elder that touch the half-open window."""
+    async def upcoming(self, elder_ids: list[str], now: datetime) -> list[VisitOrder]: ...
+    async def by_session(self, session_id: str) -> list[VisitOrder]: ...
+    async def for_turn(self, session_id: str, turn_id: str) -> VisitOrder | None: ...
+    def add_event(self, event: OrderEvent) -> None: ...
+    async def history(self, order_id: str) -> list[OrderEvent]: ...
+
+
+class Callbacks(Repository["Callback"], Protocol):
+    async def for_turn(self, session_id: str, turn_id: str) -> Callback | None: ...
+    async def by_session(self, session_id: str) -> list[Callback]: ...
+    async def open(self) -> list[Callback]:
+        """Emergencies first, then by promised time."""
+
+
+class Cases(Repository["Case"], Protocol):
+    async def for_turn(self, session_id: str, turn_id: str) -> Case | None: ...
+    async def by_session(self, session_id: str) -> list[Case]: ...
+    async def of_elders(self, elder_ids: list[str]) -> list[Case]:
+        """Newest first."""
+
+
+class ProfileChanges(Repository["ProfileChange"], Protocol): ...
+
+
+class DangerChecks(Repository["DangerCheck"], Protocol):
+    async def pending(self, session_id: str) -> DangerCheck | None: ...
+    async def overdue(self, now: datetime) -> list[DangerCheck]: ...
+
+
+class Escalations(Repository["Escalation"], Protocol):
+    async def open(self) -> list[Escalation]:
+        """Not closed; now before today before soon, oldest first."""
+    async def of_session(self, session_id: str) -> list[Escalation]:
+        """Every escalation of the session, oldest first."""
+    async def for_turn(self, session_id: str, turn_id: str, kind: str) -> Escalation | None: ...
+    async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
+        """One UPDATE that succeeds for the first claimer only; True when this call won."""
+    async def without_ladder(self) -> list[Escalation]:
+        """Open, unclaimed, `ladder_started_at` unset."""
+
+
+class Notices(Repository["Notice"], Protocol):
+    async def of(self, escalation_id: str) -> list[Notice]: ...
+
+
+class Privacy(Protocol):
+    async def sessions_before(self, before: datetime) -> list[str]: ...
+    async def sessions_of(self, elder_id: str) -> list[str]: ...
+    async def purge(self, before: datetime) -> dict[str, int]:
+        """Rows blanked, by table."""
+    async def export(self, elder_id: str) -> dict[str, Any]: ...
+    async def forget(self, elder_id: str) -> dict[str, int]:
+        """Rows deleted or made anonymous, by table."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Writes begin at once (SQLite: BEGIN IMMEDIATE); leaving without commit rolls back.
+
+    A database that is locked, full or away raises StoreUnavailable, from any call.
+    """
+
+    sessions: Sessions
+    turns: Turns
+    elders: Elders
+    contacts: Contacts
+    operators: Operators
+    links: Links
+    orders: Orders
+    callbacks: Callbacks
+    cases: Cases
+    profile_changes: ProfileChanges
+    danger_checks: DangerChecks
+    escalations: Escalations
+    notices: Notices
+    privacy: Privacy
+
+    async def __aenter__(self) -> UnitOfWork: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    async def commit(self) -> None: ...
+
+
+@dataclass
+class Services:
+    """Everything a hotline function may use from outside; made in one place, `bootstrap/services.py`."""
+
+    clock: Clock
+    unit_of_work: Callable[[], UnitOfWork]
+    dialogue: Dialogue
+    notifier: Notifier
+    spool: Spool
+    timing: Timing
+    live: LiveSessions
+    roster: list[Operator] = field(default_factory=list)
+    """Operators as last read: whom to alert when the database can't be read."""

@@ -1,0 +1,36 @@
+"""What may be forgotten, and what a person may ask for."""
+
+from datetime import datetime
+from typing import Any
+
+from hotline.errors import NotFound
+from hotline.ports import Conversations, Services
+
+
+async def purge(before: datetime, services: Services, conversations: Conversations) -> dict[str, int]:
+    """Blank the words of everything older than `before`; ids, kinds and times stay for statistics."""
+    async with services.unit_of_work() as uow:
+        sessions = await uow.privacy.sessions_before(before)
+        counts = await uow.privacy.purge(before)
+        await uow.commit()
+    counts["conversations"] = await conversations.forget(sessions)
+    return counts
+
+
+async def export(elder_id: str, services: Services) -> dict[str, Any]:
+    """Everything kept about one elder, as plain JSON values. Raises NotFound."""
+    async with services.unit_of_work() as uow:
+        await uow.elders.require(elder_id)
+        return await uow.privacy.export(elder_id)
+
+
+async def delete(elder_id: str, services: Services, conversations: Conversations) -> dict[str, int]:
+    """Delete one elder: rows that name or describe the person; counts without a name stay. Raises NotFound."""
+    async with services.unit_of_work() as uow:
+        if await uow.elders.get(elder_id) is None:
+            raise NotFound(f"No elder {elder_id}.")
+        sessions = await uow.privacy.sessions_of(elder_id)
+        counts = await uow.privacy.forget(elder_id)
+        await uow.commit()
+    counts["conversations"] = await conversations.forget(sessions)
+    return counts

@@ -1,0 +1,107 @@
+"""The sweep: what a crash, a lock or a silence left behind is made good within seconds."""
+
+import logging
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from hotline import company, escalation
+from hotline.callbacks import Callback
+from hotline.danger import DangerCheck
+from hotline.errors import StoreUnavailable
+from hotline.escalation import Escalation, Urgency, may_push, new_escalation
+from hotline.ports import Services, UnitOfWork
+from hotline.sessions import CallSession, Turn
+
+log = logging.getLogger(__name__)
+
+
+async def sweep(services: Services) -> list[Escalation]:
+    """Replay the spool, act on danger questions nobody answered, give back escalations without a ladder."""
+    await replay(services)
+    async with services.unit_of_work() as uow:
+        overdue = await uow.danger_checks.overdue(services.clock.now())
+    for check in overdue:
+        await act_on_silence(check, services)
+    async with services.unit_of_work() as uow:
+        return await uow.escalations.without_ladder()
+
+
+async def replay(services: Services) -> int:
+    """Put spooled records into the database, oldest first; gives how many."""
+    done = 0
+    for kind, record in services.spool.drain():
+        try:
+            await _restore(kind, record, services)
+        except StoreUnavailable:
+            break
+        except (TypeError, ValueError, KeyError) as broken:
+            log.error("spool record of kind %s can't be read: %s", kind, type(broken).__name__)
+        done += 1
+    services.spool.acknowledge(done)
+    return done
+
+
+async def _restore(kind: str, record: dict[str, Any], services: Services) -> None:
+    if kind == "escalation":
+        await escalation.restore(record, services)
+        return
+    async with services.unit_of_work() as uow:
+        if kind == "callback":
+            await _restore_callback(record, uow)
+        elif kind == "turn":
+            await _restore_turn(record, uow)
+        await uow.commit()
+
+
+async def _restore_callback(record: dict[str, Any], uow: UnitOfWork) -> None:
+    callback = _rebuild(Callback, record)
+    if await uow.callbacks.get(callback.callback_id) is None:
+        uow.callbacks.add(callback)
+
+
+async def _restore_turn(record: dict[str, Any], uow: UnitOfWork) -> None:
+    session, turn = _rebuild(CallSession, record["session"]), _rebuild(Turn, record["turn"])
+    stored = await uow.sessions.get(session.session_id)
+    if stored is None:
+        uow.sessions.add(session)
+    known = await uow.turns.get(turn.turn_id)
+    if known is None and await uow.turns.by_utterance(session.channel, turn.utterance_id) is None:
+        taken = {t.number for t in await uow.turns.of(session.session_id)}
+        turn.number = turn.number if turn.number not in taken else max(taken) + 1
+        uow.turns.add(turn)
+        if stored is not None:
+            stored.turns = max(stored.turns, turn.number)
+    elif known is not None and not known.reply:
+        known.reply, known.path = turn.reply, turn.path
+
+
+def _rebuild(kind: type[Any], record: dict[str, Any]) -> Any:
+    """A dataclass from plain JSON values; ISO strings become datetimes where the field is one."""
+    times = {f.name for f in fields(kind) if "datetime" in str(f.type)}
+    values = {n: datetime.fromisoformat(v) if n in times and isinstance(v, str) else v for n, v in record.items()}
+    return kind(**values)
+
+
+async def act_on_silence(check: DangerCheck, services: Services) -> None:
+    """No answer to the danger question: escalate, and tell the caller so where that is safe."""
+    async with services.unit_of_work() as uow:
+        session = await uow.sessions.require(check.session_id)
+        open_check = await uow.danger_checks.require(check.check_id)
+        if open_check.outcome is not None:
+            return
+    raised = new_escalation(
+        session, check.turn_id, check.turn_number, check.kind, Urgency.NOW, services.clock.now(), "no_answer"
+    )
+    raised = await escalation.raise_escalation(replace_without_state(raised), services)
+    async with services.unit_of_work() as uow:
+        stored = await uow.danger_checks.require(check.check_id)
+        stored.answered_at, stored.outcome = services.clock.now(), "acted"
+        await uow.commit()
+    if may_push(raised):
+        await services.notifier.say(session, company.first_words(check.kind).text)
+
+
+def replace_without_state(raised: Escalation) -> Escalation:
+    """A fresh copy, so that a retry never adds the same instance twice."""
+    return replace(raised)

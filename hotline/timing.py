@@ -1,0 +1,27 @@
+"""How long things last: the conventions of `knowledge/ladder.yaml` and the settings, as one value."""
+
+from dataclasses import dataclass
+
+from knowledge.ladder import Ladder, ladders
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Durations in seconds. `scale` below 1 shortens every durable wait, for tests and demonstrations."""
+
+    scale: float = 1.0
+    danger_answer_seconds: float = 60.0
+    session_idle_seconds: float = 1800.0
+    save_limit_seconds: float = 0.8
+    sending_grace_seconds: float = 5.0
+    callback_minutes: int = 30
+    case_days: int = 3
+    retention_days: int = 180
+
+    def wait(self, seconds: float) -> float:
+        """The real length of a durable wait."""
+        return seconds * self.scale
+
+    def ladder(self, urgency: str) -> Ladder:
+        """Rungs for an urgency, with their real lengths."""
+        return ladders()[urgency].scaled(self.scale)
