@@ -3,13 +3,24 @@
 import logging
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bootstrap.settings import Settings
 
-QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "dbos", "rasa_sdk", "sqlalchemy", "alembic", "uvicorn")
+QUIET = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "apscheduler",
+    "dbos",
+    "rasa_sdk",
+    "sqlalchemy",
+    "alembic",
+    "uvicorn",
+)
 """Loggers that would print addresses, tokens or words below `warning`."""
 
 
@@ -24,24 +35,25 @@ def prepare(settings: Settings) -> None:
 
 
 def rasa_token(settings: Settings) -> str:
-    """The token between app and Rasa: the set one, or one that is generated once and kept in the data folder."""
-    if settings.rasa_token is not None:
-        return settings.rasa_token.get_secret_value()
-    return _kept_token(settings.data_dir / "rasa_token")
+    """The token between app and Rasa."""
+    return kept_secret(settings, "rasa_token")
 
 
-def _kept_token(path: Path) -> str:
+def kept_secret(settings: Settings, key: str) -> str:
+    """The secret of that setting, or one that is generated once and kept in the data folder."""
+    given: SecretStr | None = getattr(settings, key)
+    return given.get_secret_value() if given is not None else _kept(settings.data_dir / key)
+
+
+def _kept(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
-        try:
-            os.link(fresh, path)  # fails if another process was first: then its token holds
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        with suppress(FileExistsError):  # another process was first: then its secret holds
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text(encoding="ascii").strip()
 
 

@@ -24,7 +24,7 @@ class SettingsError(Exception):
 
 
 def read_settings(**overrides: Any) -> Settings:
-    """The settings of this process: `overrides` before the environment before the file. Raises SettingsError."""
+    """The settings: `overrides` before the environment before the file. Raises SettingsError."""
     path = config_file()
     values = _from_file(path) if path else {}
     _refuse_unknown(values, str(path))
@@ -55,7 +55,12 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _environment() -> dict[str, str]:
     """Our keys in the environment, without the prefix, in lower case as pydantic reads them."""
     found = {name.upper(): value for name, value in os.environ.items()}
-    return {n.removeprefix(PREFIX).lower(): v for n, v in found.items() if n.startswith(PREFIX) and n != CONFIG}
+    ours = {
+        n.removeprefix(PREFIX).lower(): v for n, v in found.items() if n.startswith(PREFIX) and n != CONFIG
+    }
+    return {
+        name: value for name, value in ours.items() if not name.startswith("test_")
+    }  # those are for our tests
 
 
 def _refuse_unknown(keys: Iterable[str], where: str) -> None:
@@ -72,7 +77,9 @@ def _name(key: str, where: str) -> str:
     return PREFIX + key.upper() if where == "the environment" else key
 
 
-def _line(error: ErrorDetails, file: Mapping[str, Any], overrides: Mapping[str, Any], path: Path | None) -> str:
+def _line(
+    error: ErrorDetails, file: Mapping[str, Any], overrides: Mapping[str, Any], path: Path | None
+) -> str:
     key = str(error["loc"][0])
     environment = _environment()
     places = (("the command", overrides), ("the environment", environment), (str(path), file))

@@ -21,7 +21,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WARMLINE_", extra="forbid")
 
-    data_dir: Path = _setting(Path("var"), "Folder of databases, spool and tokens", "a folder that can be written")
+    data_dir: Path = _setting(
+        Path("var"), "Folder of databases, spool and tokens", "a folder that can be written"
+    )
     database_url: str | None = _setting(
         None, "The hotline's records; unset: SQLite in data_dir", "sqlite:///PATH or postgresql://..."
     )
@@ -32,9 +34,14 @@ class Settings(BaseSettings):
         None, "Rasa's trackers; unset: SQLite in data_dir", "sqlite:///PATH or postgresql://..."
     )
     sqlite_max_pages: int | None = _setting(
-        None, "Largest size of a SQLite database in pages; for tests of a full disk", "a whole number from 1", ge=1
+        None,
+        "Largest size of a SQLite database in pages; for tests of a full disk",
+        "a whole number from 1",
+        ge=1,
     )
-    time_zone: str = _setting("Asia/Shanghai", "Zone of the hotline's clock and calendar", "a name such as Asia/Urumqi")
+    time_zone: str = _setting(
+        "Asia/Shanghai", "Zone of the hotline's clock and calendar", "a name such as Asia/Urumqi"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "How much is logged; never names, words or numbers", "debug, info, warning or error"
     )
@@ -43,20 +50,28 @@ class Settings(BaseSettings):
     actions_port: Port = _setting(5055, "Port of the action endpoint that Rasa calls", "a port, 1 to 65535")
     rasa_port: Port = _setting(5005, "Port of Rasa", "a port, 1 to 65535")
     rasa_url: str | None = _setting(
-        None, "Where Rasa is reached; unset: host and rasa_port", "http://... or https://...", pattern=r"^https?://"
+        None,
+        "Where Rasa is reached; unset: host and rasa_port",
+        "http://... or https://...",
+        pattern=r"^https?://",
     )
     actions_url: str | None = _setting(
         None, "Where Rasa reaches the actions; unset: host and actions_port", "http://... or https://...",
         pattern=r"^https?://",
     )  # fmt: skip
     rasa_token: SecretStr | None = _setting(
-        None, "Token that Rasa asks for; unset: generated and kept in data_dir", "8 characters or more", min_length=8
+        None,
+        "Token that Rasa asks for; unset: generated and kept in data_dir",
+        "8 characters or more",
+        min_length=8,
     )
     rasa_python: Path | None = _setting(
         None, "Python that has Rasa installed; unset: nlu/.venv, set up when missing", "a Python program"
     )
     roles: Annotated[tuple[Role, ...], NoDecode] = _setting(
-        ("rasa", "actions", "bot", "jobs"), "What `warmline up` runs here", "a list out of rasa, actions, bot, jobs"
+        ("rasa", "actions", "bot", "jobs"),
+        "What `warmline up` runs here",
+        "a list out of rasa, actions, bot, jobs",
     )
     executor_id: str = _setting(
         "jobs-1", "Name of this jobs process, the same after every restart", "letters, digits, - and _",
@@ -64,7 +79,10 @@ class Settings(BaseSettings):
     )  # fmt: skip
 
     telegram_token: SecretStr | None = _setting(
-        None, "The bot's token from @BotFather; unset: Telegram is off", "digits, a colon, letters", min_length=1
+        None,
+        "The bot's token from @BotFather; unset: Telegram is off",
+        "digits, a colon, letters",
+        min_length=1,
     )
     telegram_base_url: str = _setting(
         "https://api.telegram.org/bot", "Bot API server", "http://... or https://...", pattern=r"^https?://"
@@ -72,16 +90,21 @@ class Settings(BaseSettings):
     telegram_webhook_url: str | None = _setting(
         None, "Public address of the webhook; unset: long polling", "https://...", pattern=r"^https?://"
     )
-    telegram_webhook_listen: str = _setting("127.0.0.1", "Address the webhook listens on", "an address of this machine")
+    telegram_webhook_listen: str = _setting(
+        "127.0.0.1", "Address the webhook listens on", "an address of this machine"
+    )
     telegram_webhook_port: Port = _setting(8443, "Port the webhook listens on", "a port, 1 to 65535")
     telegram_webhook_secret: SecretStr | None = _setting(
-        None, "Secret that Telegram sends with each webhook call", "1 to 256 letters, digits, - and _", min_length=1
-    )
+        None, "Secret that Telegram sends with each call; unset: generated and kept in data_dir",
+        "1 to 256 letters, digits, - and _", min_length=1,
+    )  # fmt: skip
 
     danger_answer_seconds: float = _setting(
         60, "Wait for an answer to the danger question; then it acts", "seconds above 0", gt=0
     )
-    session_idle_seconds: float = _setting(1800, "A chat this long silent begins anew", "seconds above 0", gt=0)
+    session_idle_seconds: float = _setting(
+        1800, "A chat this long silent begins anew", "seconds above 0", gt=0
+    )
     callback_minutes: int = _setting(30, "Usual promise of a callback", "whole minutes from 1", ge=1)
     case_days: int = _setting(3, "Usual promise of an answer to a case", "whole days from 1", ge=1)
     time_scale: float = _setting(
@@ -89,8 +112,12 @@ class Settings(BaseSettings):
     )
 
     retention_days: int = _setting(180, "Transcripts are deleted after this", "whole days from 1", ge=1)
-    tracker_retention_days: int = _setting(30, "Rasa's trackers are deleted after this", "whole days from 1", ge=1)
-    spool_retention_days: int = _setting(7, "Replayed spool records are deleted after this", "whole days from 1", ge=1)
+    tracker_retention_days: int = _setting(
+        30, "Rasa's trackers are deleted after this", "whole days from 1", ge=1
+    )
+    spool_retention_days: int = _setting(
+        7, "Replayed spool records are deleted after this", "whole days from 1", ge=1
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -1,4 +1,4 @@
-"""The spool on disk: one JSON line per record, synced before anyone goes on; several processes append, one drains."""
+"""The spool on disk: a JSON line per record, synced at once; several processes append, one drains."""
 
 import fcntl
 import json
@@ -38,8 +38,10 @@ class FileSpool:
         self._clock = clock
         self._memory: list[bytes] = []
         self._drained: list[int] = []
+        self._drained_memory: list[bytes] = []
         self._guard = threading.RLock()
         self._retrying = False
+        self.retries: list[threading.Thread] = []
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -50,7 +52,8 @@ class FileSpool:
             self._memory.append(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
             if not self._flush() and not self._retrying:
                 self._retrying = True
-                threading.Thread(target=self._retry, name="spool-retry", daemon=True).start()
+                self.retries = [threading.Thread(target=self._retry, name="spool-retry", daemon=True)]
+                self.retries[0].start()
 
     def _flush(self) -> bool:
         try:
@@ -59,7 +62,9 @@ class FileSpool:
                     self._write(self._memory[0])
                     del self._memory[0]
         except OSError as error:
-            logger.error("spool: the disk refuses (%s), %d kept in memory", type(error).__name__, len(self._memory))
+            logger.error(
+                "spool: the disk refuses (%s), %d kept in memory", type(error).__name__, len(self._memory)
+            )
             return False
         return True
 
@@ -88,9 +93,12 @@ class FileSpool:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self._lock_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._lock_file.open("w") as lock:
+        lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
 
     # --- reading ---------------------------------------------------------------------------------------
 
@@ -100,6 +108,7 @@ class FileSpool:
             self._flush()
             good = self._readable()
             self._drained = [line.end for line, _ in good]
+            self._drained_memory = list(self._memory)
             waiting = [json.loads(raw) for raw in self._memory]
         return [(entry["kind"], entry["record"]) for entry in [*(e for _, e in good), *waiting]]
 
@@ -132,14 +141,16 @@ class FileSpool:
             aside.write_bytes(line.raw)
 
     def acknowledge(self, count: int) -> None:
-        """Forget the first `count` drained records; a crash just before this replays them, which is harmless."""
+        """Forget the first `count` drained records; a crash just before replays them, which is harmless."""
         with self._guard:
             on_disk = min(count, len(self._drained))
             if on_disk:
                 with self._locked():
                     self._set_offset(self._drained[on_disk - 1])
             del self._drained[:on_disk]
-            del self._memory[: count - on_disk]
+            # By identity: what was written to disk meanwhile is replayed, what came meanwhile is kept.
+            done = {id(raw) for raw in self._drained_memory[: count - on_disk]}
+            self._memory = [raw for raw in self._memory if id(raw) not in done]
 
     def _offset(self) -> int:
         return int(self._offset_file.read_text(encoding="ascii")) if self._offset_file.exists() else 0
@@ -155,7 +166,9 @@ class FileSpool:
             offset = self._offset()
             lines = self._lines(0)
             done = [line for line in lines if line.end <= offset]
-            kept = [line for line in done if line.entry and datetime.fromisoformat(line.entry["at"]) >= before]
+            kept = [
+                line for line in done if line.entry and datetime.fromisoformat(line.entry["at"]) >= before
+            ]
             if len(kept) < len(done):
                 waiting = [line.raw for line in lines if line.end > offset]
                 self._set_offset(0)  # a crash in between replays what is kept rather than losing what waits

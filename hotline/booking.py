@@ -166,7 +166,9 @@ async def cancel(session_id: str, turn_id: str, order_id: str, services: Service
         session, order = await uow.sessions.require(session_id), await uow.orders.require(order_id)
         if not _may_change(session, order):
             words = f"{order.service} {order.starts_at.isoformat()}"
-            await open_case_in(uow, session, NewCase(turn_id, "cancel_booking", words, True, order_id), services)
+            await open_case_in(
+                uow, session, NewCase(turn_id, "cancel_booking", words, True, order_id), services
+            )
             await uow.commit()
             raise NotAllowed
         if order.status == OrderStatus.BOOKED:
@@ -189,7 +191,9 @@ async def move(
         session, order = await uow.sessions.require(session_id), await uow.orders.require(order_id)
         if not _may_change(session, order):
             words = f"{order.service} {order.starts_at.isoformat()} -> {starts_at.isoformat()}"
-            await open_case_in(uow, session, NewCase(turn_id, "change_booking", words, True, order_id), services)
+            await open_case_in(
+                uow, session, NewCase(turn_id, "change_booking", words, True, order_id), services
+            )
             await uow.commit()
             raise NotAllowed
         before = f"{order.starts_at.isoformat()}/{order.ends_at.isoformat()}"

@@ -1,31 +1,32 @@
 """Staying with a caller in danger until a person takes over: one short question or one safe step at a time."""
 
-from dataclasses import replace
-
 from hotline.danger import says_ok, says_yes
 from hotline.errors import StoreUnavailable
-from hotline.escalation import Escalation, PRIVATE_KINDS
+from hotline.escalation import PRIVATE_KINDS, Escalation
 from hotline.ports import Services
 from hotline.sessions import Reply, Utterance
 from knowledge.safety import Guidance, common, guidance
+from knowledge.wording import say
 
 SAFE_TO_RING = "safe_to_ring"
 
 
-def first_words(kind: str) -> Reply:
+def first_words(kind: str, channel: str) -> Reply:
     """The first answer: what is true now, the first step for this kind, and the two ways to the rescue line."""
     advice = guidance(kind)
     words = common()
     if advice.quiet:
         sentences = [advice.first]
     else:
-        sentences = [words["calling_now"], advice.first, *_rescue(advice)]
+        sentences = [words["calling_now"], advice.first, *_rescue(advice, channel)]
     return Reply("".join(s for s in sentences if s), response=f"emergency_{kind}", interruptible=False)
 
 
-def _rescue(advice: Guidance) -> list[str]:
-    """Ring the national number from a second phone; alone, hang up, dial it, and we ring back."""
+def _rescue(advice: Guidance, channel: str) -> list[str]:
+    """Ring the national number: from a second phone, or, alone with this one, hang up, dial it, and we ring back."""
     number = advice.national_number or "120"
+    if channel != "phone":
+        return [say("rescue_chat", number=number)]
     return [common()["second_phone"].format(number=number), common()["alone"].format(number=number)]
 
 
@@ -75,8 +76,3 @@ async def _remember(escalation: Escalation, services: Services, **changes: objec
             await uow.commit()
     except StoreUnavailable:
         return  # said all the same; the operator sees the transcript from the spool
-
-
-def not_a_choice(reply: Reply) -> Reply:
-    """Without buttons: a caller in danger should not have to choose."""
-    return replace(reply, choices=())

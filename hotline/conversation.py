@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from hotline import company, escalation, fallback
+from hotline import company, escalation, fallback, outbox
 from hotline.danger import is_clear_no, new_check
 from hotline.errors import DialogueUnavailable, StoreUnavailable
 from hotline.escalation import Urgency, new_escalation
@@ -110,17 +110,26 @@ async def act(opened: Opened, utterance: Utterance, kind: str, services: Service
     if urgent is not None:
         services.live.background(escalation.alert_again(urgent, opened.turn.number, services))
         if opened.operator is not None:
-            return await _relayed(opened, utterance, services, company.first_words(kind))
+            return await _relayed(opened, utterance, services, company.first_words(kind, opened.session.channel))
         same = kind == urgent.kind
-        return _on("company", await company.keep_company(urgent, utterance, services) if same else company.first_words(kind))
+        return _on(
+            "company",
+            await company.keep_company(urgent, utterance, services) if same else company.first_words(kind, opened.session.channel),
+        )
     raised = new_escalation(
-        opened.session, opened.turn.turn_id, opened.turn.number, kind, Urgency.NOW, services.clock.now(), trigger
+        opened.session,
+        opened.turn.turn_id,
+        opened.turn.number,
+        kind,
+        Urgency.NOW,
+        services.clock.now(),
+        trigger,
     )
     opened.urgent = await escalation.raise_escalation(raised, services)
     services.live.background(_keep_draft(opened, services))
     if opened.operator is not None:
-        return await _relayed(opened, utterance, services, company.first_words(kind))
-    return _on("emergency", company.first_words(kind))
+        return await _relayed(opened, utterance, services, company.first_words(kind, opened.session.channel))
+    return _on("emergency", company.first_words(kind, opened.session.channel))
 
 
 async def _keep_draft(opened: Opened, services: Services) -> None:
@@ -213,7 +222,7 @@ async def operator_says(operator_id: str, text: str, services: Services) -> bool
         session = await uow.sessions.held_by(operator_id)
     if session is None:
         return False
-    return (await services.notifier.say(session, text)).state != "failed"
+    return (await outbox.tell(session, text, services)).state != "failed"
 
 
 async def hand_back(operator_id: str, services: Services) -> bool:

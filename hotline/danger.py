@@ -27,7 +27,9 @@ class DangerCheck:
     outcome: str | None = None
 
 
-def new_check(session: CallSession, turn_id: str, number: int, kind: str, words: str, services: Services) -> DangerCheck:
+def new_check(
+    session: CallSession, turn_id: str, number: int, kind: str, words: str, services: Services
+) -> DangerCheck:
     """A question asked now; the sweep acts on it when no answer comes."""
     now = services.clock.now()
     due = now + timedelta(seconds=services.timing.wait(services.timing.danger_answer_seconds))
@@ -50,7 +52,9 @@ def _without_no(text: str) -> tuple[str, bool]:
 def is_clear_no(text: str) -> bool:
     """True only for words that say that there is no danger, with nothing beside them that says there is."""
     rest, said_no = _without_no(text)
-    return said_no and not rest.startswith(_answers()["yes"]) and not any(w in rest for w in _answers()["alarm"])
+    return (
+        said_no and not rest.startswith(_answers()["yes"]) and not any(w in rest for w in _answers()["alarm"])
+    )
 
 
 def says_ok(text: str) -> bool:
@@ -62,3 +66,18 @@ def says_yes(text: str) -> bool:
     """True for a plain yes without a no beside it."""
     rest, said_no = _without_no(text)
     return not said_no and rest.startswith(_answers()["yes"])
+
+
+async def ask_unless_answered(session_id: str, turn_id: str, words: str, services: Services) -> bool:
+    """Open the danger question for what the model, not the screen, took for danger.
+
+    False when the caller has already said no to the same words: asking again would go round in circles.
+    """
+    async with services.unit_of_work() as uow:
+        session = await uow.sessions.require(session_id)
+        known = await uow.danger_checks.of_session(session_id)
+        if any(check.words == words and check.outcome == "safe" for check in known):
+            return False
+        uow.danger_checks.add(new_check(session, turn_id, session.turns, "other", words, services))
+        await uow.commit()
+        return True

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from hotline import outbox
 from hotline.errors import AlreadyClaimed, NotFound, StoreUnavailable
 from hotline.ids import new_id
 from hotline.people import Operator, OperatorStatus, Role
@@ -135,7 +136,9 @@ async def _save(escalation: Escalation, services: Services) -> tuple[Escalation,
         told = [o for o in services.roster if o.status == OperatorStatus.READY]
         uow.escalations.add(escalation)
         for operator in told:
-            uow.notices.add(_notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now()))
+            uow.notices.add(
+                _notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now())
+            )
         await uow.commit()
         return escalation, told
 
@@ -212,7 +215,9 @@ async def _recipients(escalation: Escalation, rung: Rung, uow: UnitOfWork) -> tu
         "all_operators": operators,
     }
     told = {o.operator_id: o for group in rung.tell for o in groups.get(group, [])}
-    family = await uow.contacts.of(escalation.elder_id) if escalation.tell_family and escalation.elder_id else []
+    family = (
+        await uow.contacts.of(escalation.elder_id) if escalation.tell_family and escalation.elder_id else []
+    )
     first = [c for c in family if c.is_emergency_contact][:1]
     contacts = family if "contacts" in rung.tell else first if "first_contact" in rung.tell else []
     return list(told.values()), contacts
@@ -288,7 +293,7 @@ async def claim(escalation_id: str, operator_id: str, services: Services) -> Esc
             session.operator_id = operator_id
         await uow.commit()
     if session is not None and may_push(escalation):
-        await services.notifier.say(session, common()["claimed"])
+        await outbox.tell(session, common()["claimed"], services)
     return escalation
 
 

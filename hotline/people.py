@@ -137,3 +137,56 @@ async def find_operator(name_or_id: str, uow: UnitOfWork) -> Operator | None:
 
 def new_elder(name: str, phone: str | None, place: str | None, address: str | None = None) -> Elder:
     return Elder(new_id("eld"), name, phone, place, address)
+
+
+@dataclass(frozen=True)
+class KnownFacts:
+    """What the profile fills in for a booking; None where the caller has to be asked."""
+
+    elder_id: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    has_address: bool = False
+    calling_number: str | None = None
+    recognised: bool = False
+
+
+async def known_facts(
+    session_id: str, relation: str | None, name: str | None, services: Services
+) -> KnownFacts:
+    """Whom a booking is for, as far as the number, the relation and the name say. Never guesses among several."""
+    async with services.unit_of_work() as uow:
+        session = await uow.sessions.require(session_id)
+        calling = session.address if session.channel == "phone" else None
+        elders = await linked_elders(session, uow)
+        elder = await _meant(elders, relation, name, session, uow)
+        contact = await uow.contacts.get(session.contact_id) if session.contact_id else None
+    if elder is None:
+        return KnownFacts(calling_number=calling, recognised=session.recognised)
+    phone = calling or (contact.phone if contact else None) or elder.phone
+    return KnownFacts(elder.elder_id, elder.name, phone, bool(elder.address), calling, session.recognised)
+
+
+async def _meant(
+    elders: list[Elder], relation: str | None, name: str | None, session: CallSession, uow: UnitOfWork
+) -> Elder | None:
+    if name:
+        return next((e for e in elders if same_name(e.name, name)), None)
+    fitting = [e for e in elders if await _fits(e, relation, session, uow)] if relation else elders
+    return fitting[0] if len(fitting) == 1 else None
+
+
+async def _fits(elder: Elder, relation: str | None, session: CallSession, uow: UnitOfWork) -> bool:
+    """Whether this elder may be the caller's `relation`; unknown relations do not contradict."""
+    contact = await uow.contacts.get(session.contact_id) if session.contact_id else None
+    if contact is None:  # the elder's own number, or a chat linked without a contact
+        own_number = session.channel == "phone" and elder.phone == session.address
+        return relation == "self" if own_number else True
+    mine = [
+        c for c in await uow.contacts.of(elder.elder_id) if c.phone == contact.phone or c.name == contact.name
+    ]
+    known = {c.relation for c in mine}
+    return relation in known or not known & RELATIONS
+
+
+RELATIONS = frozenset({"mother", "father", "spouse", "grandparent", "neighbour"})

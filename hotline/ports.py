@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hotline.danger import DangerCheck
     from hotline.escalation import Escalation, Notice
     from hotline.live import LiveSessions
+    from hotline.outbox import Message
     from hotline.people import ChatLink, Elder, FamilyContact, Operator
     from hotline.sessions import CallSession, Choice, Turn
     from hotline.timing import Timing
@@ -134,6 +135,7 @@ class Sessions(Repository["CallSession"], Protocol):
     async def open_for(self, channel: str, address: str, contact: str) -> CallSession | None: ...
     async def known_address(self, channel: str, address: str) -> bool:
         """True when this address had a session before."""
+
     async def held_by(self, operator_id: str) -> CallSession | None:
         """The latest open session that this operator holds."""
 
@@ -142,20 +144,24 @@ class Turns(Repository["Turn"], Protocol):
     async def by_utterance(self, channel: str, utterance_id: str) -> Turn | None: ...
     async def last(self, session_id: str) -> Turn | None:
         """The latest turn with a reply text."""
+
     async def of(self, session_id: str) -> list[Turn]: ...
 
 
 class Elders(Repository["Elder"], Protocol):
     async def linked_to(self, channel: str, address: str) -> list[Elder]:
         """Elders whose own or contact's number, or linked chat, is this address."""
+
     async def by_last_four(self, last_four: str) -> list[Elder]:
         """Elders with an own or contact's registered number that ends so."""
+
     async def all(self) -> list[Elder]: ...
 
 
 class Contacts(Repository["FamilyContact"], Protocol):
     async def of(self, elder_id: str) -> list[FamilyContact]:
         """By rank."""
+
     async def by_address(self, channel: str, address: str) -> FamilyContact | None: ...
 
 
@@ -164,14 +170,17 @@ class Operators(Repository["Operator"], Protocol):
     async def by_chat(self, telegram_chat_id: str) -> Operator | None: ...
 
 
-class Links(Repository["ChatLink"], Protocol): ...
+class Links(Repository["ChatLink"], Protocol):
+    async def of_elder(self, elder_id: str) -> list[ChatLink]: ...
 
 
 class Orders(Repository["VisitOrder"], Protocol):
     async def lock(self, elder_key: str) -> None:
         """Hold off other bookings of this elder until the transaction ends."""
+
     async def overlapping(self, elder_key: str, starts_at: datetime, ends_at: datetime) -> list[VisitOrder]:
         """Live orders of the elder that touch the half-open window."""
+
     async def upcoming(self, elder_ids: list[str], now: datetime) -> list[VisitOrder]: ...
     async def by_session(self, session_id: str) -> list[VisitOrder]: ...
     async def for_turn(self, session_id: str, turn_id: str) -> VisitOrder | None: ...
@@ -193,22 +202,27 @@ class Cases(Repository["Case"], Protocol):
         """Newest first."""
 
 
-class ProfileChanges(Repository["ProfileChange"], Protocol): ...
+class ProfileChanges(Repository["ProfileChange"], Protocol):
+    async def by_session(self, session_id: str) -> list[ProfileChange]: ...
 
 
 class DangerChecks(Repository["DangerCheck"], Protocol):
     async def pending(self, session_id: str) -> DangerCheck | None: ...
+    async def of_session(self, session_id: str) -> list[DangerCheck]: ...
     async def overdue(self, now: datetime) -> list[DangerCheck]: ...
 
 
 class Escalations(Repository["Escalation"], Protocol):
     async def open(self) -> list[Escalation]:
         """Not closed; now before today before soon, oldest first."""
+
     async def of_session(self, session_id: str) -> list[Escalation]:
         """Every escalation of the session, oldest first."""
+
     async def for_turn(self, session_id: str, turn_id: str, kind: str) -> Escalation | None: ...
     async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
         """One UPDATE that succeeds for the first claimer only; True when this call won."""
+
     async def without_ladder(self) -> list[Escalation]:
         """Open, unclaimed, `ladder_started_at` unset."""
 
@@ -217,11 +231,17 @@ class Notices(Repository["Notice"], Protocol):
     async def of(self, escalation_id: str) -> list[Notice]: ...
 
 
+class Outbox(Repository["Message"], Protocol):
+    async def waiting(self) -> list[Message]:
+        """Not delivered yet, oldest first."""
+
+
 class Privacy(Protocol):
     async def sessions_before(self, before: datetime) -> list[str]: ...
     async def sessions_of(self, elder_id: str) -> list[str]: ...
     async def purge(self, before: datetime) -> dict[str, int]:
         """Rows blanked, by table."""
+
     async def export(self, elder_id: str) -> dict[str, Any]: ...
     async def forget(self, elder_id: str) -> dict[str, int]:
         """Rows deleted or made anonymous, by table."""
@@ -246,6 +266,7 @@ class UnitOfWork(Protocol):
     danger_checks: DangerChecks
     escalations: Escalations
     notices: Notices
+    outbox: Outbox
     privacy: Privacy
 
     async def __aenter__(self) -> UnitOfWork: ...

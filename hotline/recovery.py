@@ -5,13 +5,13 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from hotline import company, escalation
+from hotline import company, escalation, outbox
 from hotline.callbacks import Callback
 from hotline.danger import DangerCheck
 from hotline.errors import StoreUnavailable
 from hotline.escalation import Escalation, Urgency, may_push, new_escalation
 from hotline.ports import Services, UnitOfWork
-from hotline.sessions import CallSession, Turn
+from hotline.sessions import CallSession, Channel, Turn
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 async def sweep(services: Services) -> list[Escalation]:
     """Replay the spool, act on danger questions nobody answered, give back escalations without a ladder."""
     await replay(services)
+    await outbox.send_waiting(Channel.TELEGRAM, services)
     async with services.unit_of_work() as uow:
         overdue = await uow.danger_checks.overdue(services.clock.now())
     for check in overdue:
@@ -79,7 +80,9 @@ async def _restore_turn(record: dict[str, Any], uow: UnitOfWork) -> None:
 def _rebuild(kind: type[Any], record: dict[str, Any]) -> Any:
     """A dataclass from plain JSON values; ISO strings become datetimes where the field is one."""
     times = {f.name for f in fields(kind) if "datetime" in str(f.type)}
-    values = {n: datetime.fromisoformat(v) if n in times and isinstance(v, str) else v for n, v in record.items()}
+    values = {
+        n: datetime.fromisoformat(v) if n in times and isinstance(v, str) else v for n, v in record.items()
+    }
     return kind(**values)
 
 
@@ -99,7 +102,7 @@ async def act_on_silence(check: DangerCheck, services: Services) -> None:
         stored.answered_at, stored.outcome = services.clock.now(), "acted"
         await uow.commit()
     if may_push(raised):
-        await services.notifier.say(session, company.first_words(check.kind).text)
+        await outbox.tell(session, company.first_words(check.kind, session.channel).text, services)
 
 
 def replace_without_state(raised: Escalation) -> Escalation:

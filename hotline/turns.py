@@ -48,20 +48,23 @@ class Stopwatch:
 
 
 async def open_turn(utterance: Utterance, services: Services) -> Opened:
-    """Open or resume the session and write the words down. A repeated utterance id comes back as duplicate."""
+    """Open or resume the session and write the words down. A repeated utterance id comes back as duplicate,
+    unless a crash kept the first one from being answered."""
     now = services.clock.now()
     async with services.unit_of_work() as uow:
         known = await uow.turns.by_utterance(utterance.channel, utterance.utterance_id)
-        if known is not None:
+        if known is not None and known.path:
             session = await uow.sessions.require(known.session_id)
             return Opened(session, known, duplicate=True)
         session, first_contact = await open_session(utterance, uow, services)
         last = await uow.turns.last(session.session_id)
-        opened = Opened(session, new_turn(session, utterance, now), last, first_contact=first_contact)
+        turn = known or new_turn(session, utterance, now)  # known: a crash came between words and reply
+        opened = Opened(session, turn, last, first_contact=first_contact)
         opened.urgent = await urgent_escalation(session.session_id, uow)
         opened.check = await uow.danger_checks.pending(session.session_id)
         opened.operator = await uow.operators.get(session.operator_id) if session.operator_id else None
-        uow.turns.add(opened.turn)
+        if known is None:
+            uow.turns.add(turn)
         await uow.commit()
         return opened
 
@@ -81,7 +84,9 @@ async def open_session(utterance: Utterance, uow: UnitOfWork, services: Services
         return session, False
     if session is not None:
         session.ended_at = services.clock.now()
-    first_contact = session is None and not await uow.sessions.known_address(utterance.channel, utterance.address)
+    first_contact = session is None and not await uow.sessions.known_address(
+        utterance.channel, utterance.address
+    )
     fresh = start_session(utterance, services.clock.now())
     found = await recognise(utterance.channel, utterance.address, uow)
     fresh.recognised, fresh.elder_id, fresh.contact_id = found.recognised, found.elder_id, found.contact_id
@@ -126,7 +131,12 @@ def describe(turn: Turn, reply: Reply, watch: Stopwatch) -> None:
     trace = reply.trace
     turn.reply, turn.response, turn.asks, turn.then = reply.text, reply.response, reply.asks, reply.then
     turn.choices = [{"label": c.label, "says": c.says} for c in reply.choices]
-    turn.intent, turn.confidence, turn.tier, turn.kind = trace.intent, trace.confidence, trace.tier, trace.kind
+    turn.intent, turn.confidence, turn.tier, turn.kind = (
+        trace.intent,
+        trace.confidence,
+        trace.tier,
+        trace.kind,
+    )
     turn.path, turn.milliseconds = trace.path, watch.total()
 
 
@@ -146,4 +156,6 @@ def from_memory(utterance: Utterance, live: LiveSession, services: Services) -> 
     """The same when the database does not answer: the session as last seen here, or a new one."""
     session = live.session or start_session(utterance, services.clock.now())
     live.session = session
-    return Opened(session, new_turn(session, utterance, services.clock.now()), urgent=live.urgent, stored=False)
+    return Opened(
+        session, new_turn(session, utterance, services.clock.now()), urgent=live.urgent, stored=False
+    )

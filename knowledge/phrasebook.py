@@ -14,10 +14,13 @@ Tier = Literal["certain", "possible"]
 Sound = Literal["certain", "possible", "no"]
 
 KINDS = (
-    "violence", "fire", "gas", "choking", "unconscious", "breathing", "poisoning", "chest_pain", "stroke", "suicide",
-    "bleeding", "fall", "cold_or_heat", "missing_person", "other",
+    "violence", "fire", "gas", "choking", "unconscious", "breathing", "poisoning", "chest_pain", "stroke",
+    "suicide", "bleeding", "fall", "cold_or_heat", "missing_person", "other",
 )  # fmt: skip
-"""Every emergency kind; of two equally certain ones the earlier is reported: it decides what must be said first."""
+"""Every emergency kind. Of two equally certain ones the earlier is reported: its guidance must come first."""
+
+WHO = "<who>"
+"""A part that stands for any person, see `phrases/people.yaml`."""
 
 SHORTEST_BY_SOUND = 3
 """Syllables below which a phrase is matched as written only, unless it says otherwise."""
@@ -27,8 +30,9 @@ LONG_ENOUGH_FOR_A_SLIP = 5
 class PhraseGroup(BaseModel):
     """One entry of a file: single phrases in `words`, or one phrase of `parts` that follow each other.
 
-    A part lists its alternatives with `|`; at most `within` characters may lie between two parts. `sound` is the
-    highest tier for a match by sound. `whole` phrases count only as the whole utterance.
+    A part lists its alternatives with `|`; at most `within` characters may lie between two parts. `sound` is
+    the highest tier for a match by sound. `whole` phrases count only as the whole utterance, `plain` ones
+    only in a plain statement: no question, nothing asked for, past or supposed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +44,7 @@ class PhraseGroup(BaseModel):
     within: int = Field(default=6, ge=0, le=30)
     unless: tuple[str, ...] = ()
     whole: bool = False
+    plain: bool = False
 
     @field_validator("words", "parts", "unless", mode="before")
     @classmethod
@@ -100,6 +105,10 @@ class Suppressors(BaseModel):
     negations: tuple[str, ...]
     not_negations: tuple[str, ...]
     idioms: tuple[str, ...]
+    past_not: tuple[str, ...]
+    story_not: tuple[str, ...]
+    questions: tuple[str, ...]
+    questions_not: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +122,7 @@ class Phrase:
     parts: tuple[tuple[str, ...], ...]
     within: int
     unless: tuple[str, ...]
+    plain: bool
 
 
 @dataclass
@@ -144,8 +154,9 @@ class Phrasebook:
                 node.ends.append(word)
         for word in phrase.parts[0]:
             self.starting_with[word].append(phrase)
-        if len(phrase.parts) == 1 and len(phrase.parts[0][0]) >= LONG_ENOUGH_FOR_A_SLIP and phrase.sound != "no":
-            self._add_slips(phrase.parts[0][0])
+        word = phrase.parts[0][0]
+        if len(phrase.parts) == 1 and len(word) >= LONG_ENOUGH_FOR_A_SLIP and phrase.sound != "no":
+            self._add_slips(word)
 
     def _add_slips(self, word: str) -> None:
         # One wrong syllable cannot be both in the first two and in the last two.
@@ -161,11 +172,34 @@ class Phrasebook:
             self.whole_by_sound.setdefault(" ".join(fuzzy_syllables(word)), phrase)
 
 
+@cache
+def _who() -> tuple[str, ...]:
+    return tuple(load("phrases/people.yaml")["who"])
+
+
+def _alternatives(part: str) -> tuple[str, ...]:
+    return _who() if part == WHO else tuple(part.split("|"))
+
+
+def _forms(group: PhraseGroup) -> list[tuple[tuple[str, ...], ...]]:
+    if group.parts:
+        return [tuple(_alternatives(part) for part in group.parts)]
+    return [((word,),) for word in group.words]
+
+
 def _phrases(kind: str, number: int, group: PhraseGroup) -> list[Phrase]:
-    forms = [tuple(tuple(part.split("|")) for part in group.parts)] if group.parts else [((w,),) for w in group.words]
     return [
-        Phrase(f"{kind}-{number}-{index}", kind, group.tier, group.sound, form, group.within, group.unless)
-        for index, form in enumerate(forms, 1)
+        Phrase(
+            phrase_id=f"{kind}-{number}-{index}",
+            kind=kind,
+            tier=group.tier,
+            sound=group.sound,
+            parts=form,
+            within=group.within,
+            unless=group.unless,
+            plain=group.plain,
+        )
+        for index, form in enumerate(_forms(group), 1)
     ]
 
 

@@ -9,7 +9,9 @@ from language.text import normalise
 __all__ = ["read_age", "read_last_four", "read_number", "read_phone", "say_digits"]
 
 _RUN = re.compile(rf"\d+|[{NUMERALS}]+")
-_VAGUE_AFTER = re.compile(r"多|几|来[个岁天]|好几|出头|左右|上下|以上|以下|往上|开外|不到|点[一二三四五六七八九]|\.\d")
+_VAGUE_AFTER = re.compile(
+    r"多|几|来[个岁天]|好几|出头|左右|上下|以上|以下|往上|开外|不到|点[一二三四五六七八九]|\.\d"
+)
 _VAGUE_BEFORE = re.compile(r"(?:几|好几|不到|大概|大约|差不多|差不离|将近|快要?|奔|约莫|至少|最少|超过|第)$")
 
 
@@ -33,7 +35,9 @@ def read_number(text: str) -> int | None:
 
 
 _AGE = re.compile(rf"(\d+|[{NUMERALS}]+)个?(?:周岁|虚岁|岁)")
-_AGE_CUED = re.compile(rf"(?:今年|年纪|年龄|岁数|高寿|虚岁|周岁)(?:都|已经|是|有)?(\d+|[{NUMERALS}]+)(?![年月号\d])")
+_AGE_CUED = re.compile(
+    rf"(?:今年|年纪|年龄|岁数|高寿|虚岁|周岁)(?:都|已经|是|有)?(\d+|[{NUMERALS}]+)(?![年月号个次回天块\d{NUMERALS}])"
+)
 _AGE_ALONE = re.compile(rf"^(?:是|有|她|他|我)?(\d+|[{NUMERALS}]+)(?:了|啦|啊|呢)?[。！]?$")
 OLDEST = 125
 """Years; above it a number is not taken for an age."""

@@ -11,7 +11,7 @@ from pypinyin import Style, lazy_pinyin
 
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"))
 _FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
-_VOWELS = "aeiouv"
+_VOWELS = tuple("aeiouv")
 
 
 @lru_cache(maxsize=32768)
@@ -24,8 +24,9 @@ def _syllable(char: str) -> str:
 def fuzzy(syllable: str) -> str:
     """Merge zh/z, ch/c, sh/s, n/l, f/h and in/ing, en/eng, an/ang (with ian/iang, uan/uang)."""
     for initial, merged in _INITIALS:
-        if syllable.startswith(initial) and syllable[len(initial) : len(initial) + 1] in _VOWELS:
-            syllable = merged + syllable[len(initial) :]
+        rest = syllable.removeprefix(initial)
+        if rest != syllable and rest.startswith(_VOWELS):
+            syllable = merged + rest
             break
     for final, merged in _FINALS:
         if syllable.endswith(final):

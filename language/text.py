@@ -30,7 +30,8 @@ def normalise(text: str) -> str:
     text = _KEPT_IN_NUMBER.sub(lambda mark: _HELD[mark[0]], text)
     text = text.translate(_MARKS).translate(_RELEASED)
     text = _USELESS_BLANK.sub("", _BLANKS.sub(" ", text).strip())
-    return _REPEATED_MARK.sub(r"\1", text)[:LONGEST]
+    # Composed again: dropping a blank can bring a letter and its accent together.
+    return unicodedata.normalize("NFC", _REPEATED_MARK.sub(r"\1", text))[:LONGEST]
 
 
 def spoken(text: str) -> str:

@@ -26,20 +26,27 @@ class Aligned:
 def align(original: str) -> Aligned:
     """Return `original` in the form that `language.text.normalise` gives, with the places kept.
 
-    The characters of the result are found again in the original one after another; where they cannot be
-    (a mark that was unified), the place is that of the character before.
+    The characters are found again in the original one after another; one that was made (the 2 of ㎡) has the
+    place of the one before.
     """
     text = normalise(original)
     places: list[int] = []
-    at = 0
+    place = -1
     for char in text:
-        at = _next_place(original, char, at)
-        places.append(min(at, max(len(original) - 1, 0)))
+        place = _place_of(char, original, place)
+        places.append(place)
     return Aligned(text, tuple(places))
 
 
-def _next_place(original: str, char: str, at: int) -> int:
-    for place in range(at, len(original)):
-        if char in normalise(original[place]):
+_SKIPPED = ("", "，", "。", "？", "！")
+
+
+def _place_of(char: str, original: str, last: int) -> int:
+    """Search behind `last`, over what `normalise` leaves out; `last` again where `char` is not there."""
+    for place in range(last + 1, len(original)):
+        shape = normalise(original[place])
+        if char in shape:
             return place
-    return at
+        if shape not in _SKIPPED:
+            break
+    return max(last, 0)

@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"\d+|[A-Za-z\uff21-\uff3a\uff41-\uff5a]+|[^\W\d_]")
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the tokens of `text`, never none: offsets are those of `text`, lemmas are half-width lower case."""
+    """Return the tokens of `text`, never none. Offsets are those of `text`; lemmas are normalised."""
     found = [_token(match) for match in _TOKEN.finditer(text)]
     return found or [Token(text, 0)]
 
@@ -26,7 +26,7 @@ def _token(match: re.Match[str]) -> Token:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class CharacterTokenizer(Tokenizer):
-    """Splits into characters: a phone line's recogniser gets words wrong, and characters need no word list."""
+    """Splits into characters: a recogniser gets words wrong, and characters need no word list."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -1,0 +1,76 @@
+"""What all actions share: read the turn, do one thing, say what follows."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.heard import ACTION_LISTEN, Heard, heard
+from actions.provider import services
+from hotline.ports import Services
+from hotline.sessions import Reply, Turn
+
+Slots = dict[str, Any]
+
+FORM_SLOTS = (
+    "service service_label when when_words when_say when_question who elder_id relation where where_say phone"
+    " phone_say confirm fix orders orders_say order_id order_say pending last_four reason callback_by case_type"
+    " details case_id"
+).split()
+
+
+class Say:
+    """The dispatcher, in our words."""
+
+    def __init__(self, dispatcher: CollectingDispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    def response(self, name: str, **facts: Any) -> None:
+        """A response of the domain with its facts."""
+        self._dispatcher.utter_message(response=name, **facts)
+
+    def reply(self, reply: Reply) -> None:
+        """Words the hotline made (from knowledge): said as they are."""
+        buttons = [{"title": c.label, "payload": c.says} for c in reply.choices]
+        metadata = {"then": reply.then, "asks": reply.asks, "response": reply.response}
+        self._dispatcher.utter_message(text=reply.text, buttons=buttons, metadata=metadata)
+
+    def again(self, turn: Turn) -> None:
+        """The reply of an earlier turn, word for word, with its buttons and its question."""
+        buttons = [{"title": c["label"], "payload": c["says"]} for c in turn.choices]
+        metadata = {"then": turn.then, "asks": turn.asks, "response": turn.response}
+        self._dispatcher.utter_message(text=turn.reply, buttons=buttons, metadata=metadata)
+
+
+class HotlineAction(Action):
+    """One action. `answer` says something and gives the slots to set; `follow` names what comes next.
+
+    By default the open form asks its question again, or we listen.
+    """
+
+    action_name: str
+    resumes = True
+
+    def name(self) -> str:
+        return self.action_name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
+    ) -> list[EventType]:
+        turn = heard(tracker)
+        slots = await self.answer(turn, Say(dispatcher), services())
+        follow = slots.pop("follow", None) or (turn.loop if self.resumes else None) or ACTION_LISTEN
+        slots.setdefault("offer", None)
+        return [*(SlotSet(name, value) for name, value in slots.items()), FollowupAction(follow)]
+
+    @abstractmethod
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        """Do the one thing. The key `follow` in the result names the next action."""
+
+
+def cleared(*keep: str) -> Slots:
+    """All form slots empty again, but those to keep."""
+    return {name: None for name in FORM_SLOTS if name not in keep}

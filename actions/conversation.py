@@ -1,0 +1,165 @@
+"""The small words of a conversation: greeting, repeating, slower, louder, stopping, not understanding."""
+
+from rasa_sdk.events import EventType
+
+from actions.base import HotlineAction, Say, Slots, cleared
+from actions.heard import Heard
+from hotline import person, understanding
+from hotline.ports import Services
+from hotline.sessions import Turn
+from knowledge.vocabulary import services as service_words
+
+
+class Plain(HotlineAction):
+    """Says one response and goes on with whatever is open."""
+
+    response: str
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        say.response(self.response)
+        return {}
+
+
+class Greet(Plain):
+    action_name, response = "action_greet", "utter_greet"
+
+
+class Thanks(Plain):
+    action_name, response = "action_thanks", "utter_thanks"
+
+
+class BotIdentity(Plain):
+    action_name, response = "action_bot_identity", "utter_bot_identity"
+
+
+class Chitchat(Plain):
+    action_name, response = "action_chitchat", "utter_chitchat"
+
+
+class OutOfScope(Plain):
+    action_name, response = "action_out_of_scope", "utter_out_of_scope"
+
+
+class Declined(Plain):
+    action_name, response = "action_declined", "utter_declined"
+
+
+class Wait(Plain):
+    """The question is not asked again: the caller knows it and is looking for something."""
+
+    action_name, response, resumes = "action_wait", "utter_wait", False
+
+
+class _Ending(HotlineAction):
+    """Says one response and leaves every form; nothing half done stays."""
+
+    response: str
+    resumes = False
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        say.response(self.response)
+        return {**cleared(), "requested_slot": None}
+
+    async def run(self, dispatcher, tracker, domain) -> list[EventType]:  # type: ignore[no-untyped-def]  # as in Action
+        events = await super().run(dispatcher, tracker, domain)
+        return [{"event": "active_loop", "name": None, "timestamp": None}, *events]
+
+
+class StartOver(_Ending):
+    action_name, response = "action_start_over", "utter_start_over"
+
+
+class Stop(_Ending):
+    action_name, response = "action_stop", "utter_stopped"
+
+
+class Goodbye(_Ending):
+    action_name, response = "action_goodbye", "utter_goodbye"
+
+
+def _say_again(last: Turn | None, say: Say) -> None:
+    if last is None:
+        say.response("utter_nothing_to_repeat")
+    else:
+        say.again(last)
+
+
+class Repeat(HotlineAction):
+    action_name, resumes = "action_repeat", False
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        _say_again(await understanding.last_reply(turn.session_id, services), say)
+        return {"offer": turn.slots.get("offer")}
+
+
+class Slower(HotlineAction):
+    action_name, resumes = "action_slower", False
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        last = await understanding.speak_slower(turn.session_id, services)
+        say.response("utter_slower")
+        _say_again(last, say)
+        return {"offer": turn.slots.get("offer")}
+
+
+class Louder(HotlineAction):
+    action_name, resumes = "action_louder", False
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        last = await understanding.speak_louder(turn.session_id, services)
+        say.response("utter_louder")
+        _say_again(last, say)
+        return {"offer": turn.slots.get("offer")}
+
+
+class NotUnderstood(HotlineAction):
+    """Once: say it another way. Twice: a person is offered. Never a third time: a person is called."""
+
+    action_name = "action_not_understood"
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        count = await understanding.misunderstood(turn.session_id, services)
+        if count == 1:
+            say.response("utter_not_understood")
+            return {}
+        if count == 2:
+            say.response("utter_offer_person")
+            return {"offer": "person", "follow": "action_listen"}
+        async with services.unit_of_work() as uow:
+            session = await uow.sessions.require(turn.session_id)
+        asked = await person.request_person(session, turn.turn_id, session.turns, services)
+        say.reply(person.reply_to_request(asked, session, services))
+        return {"follow": "action_listen"}
+
+
+class Inform(NotUnderstood):
+    """An answer to nothing: a service named alone is probably wanted; anything else was not understood."""
+
+    action_name = "action_inform"
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        service = turn.entity("service")
+        if service is None or turn.loop is not None:
+            return await super().answer(turn, say, services)
+        label = service_words()[service].label
+        say.response("utter_offer_booking", service_label=label)
+        return {"service": service, "service_label": label, "offer": "booking"}
+
+
+ACTIONS = (
+    Greet,
+    Thanks,
+    BotIdentity,
+    Chitchat,
+    OutOfScope,
+    Declined,
+    Wait,
+    StartOver,
+    Stop,
+    Goodbye,
+    Repeat,
+    Slower,
+    Louder,
+    NotUnderstood,
+    Inform,
+)

@@ -1,0 +1,61 @@
+"""What the caller said in this turn, out of Rasa's tracker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+
+ACTION_LISTEN = "action_listen"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One turn as the dialogue sees it. `fresh` is False when a form only comes back from an interruption."""
+
+    session_id: str
+    turn_id: str
+    now: datetime
+    channel: str
+    text: str
+    intent: str
+    entities: tuple[Mapping[str, Any], ...]
+    slots: Mapping[str, Any]
+    loop: str | None
+    requested: str | None
+    fresh: bool
+
+    def entity(self, name: str) -> Any:
+        """The last value of this entity (a correction comes after the slip), or None."""
+        values = [e["value"] for e in self.entities if e["entity"] == name]
+        return values[-1] if values else None
+
+
+def heard(tracker: Tracker) -> Heard:
+    """Read the tracker once."""
+    message = tracker.latest_message
+    metadata = message.get("metadata") or {}
+    return Heard(
+        session_id=tracker.sender_id,
+        turn_id=metadata["turn_id"],
+        now=datetime.fromisoformat(metadata["now"]),
+        channel=metadata.get("channel") or tracker.get_latest_input_channel() or "",
+        text=message.get("text") or "",
+        intent=(message.get("intent") or {}).get("name") or "",
+        entities=tuple(message.get("entities") or ()),
+        slots=dict(tracker.slots),
+        loop=tracker.active_loop_name,
+        requested=tracker.slots.get("requested_slot"),
+        fresh=_is_fresh(tracker),
+    )
+
+
+def _is_fresh(tracker: Tracker) -> bool:
+    """True when no other action has run since the caller spoke (the running form itself does not count)."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return True
+        if event["event"] == "action" and event["name"] not in (ACTION_LISTEN, tracker.active_loop_name):
+            return event["name"] == "action_extract_slots" or event["name"].startswith("validate_")
+    return True

@@ -1,0 +1,98 @@
+"""Slots out of words: service, time, person, place and number as the caller said them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from actions.base import Slots
+from actions.heard import Heard
+from hotline.booking import window_end
+from knowledge.vocabulary import services as service_words
+from knowledge.vocabulary import time_conventions
+from knowledge.wording import say
+from language.addresses import looks_like_address, read_address
+from language.names import read_name
+from language.numbers import read_phone, say_digits
+from language.text import spoken
+from language.times import TimeReading, find_time_words, merge, say_window
+
+
+def read_service(turn: Heard, slots: Mapping[str, Any]) -> Slots:
+    """The service named, unless it is the one we have."""
+    key = turn.entity("service")
+    if key is None or key == slots.get("service"):
+        return {}
+    return {"service": key, "service_label": service_words()[key].label}
+
+
+def read_when(turn: Heard, slots: Mapping[str, Any]) -> Slots:
+    """The time named, put together with what was said before; not settled: why not."""
+    words = find_time_words(turn.text)
+    if words is None or (turn.requested in ("where", "details") and looks_like_address(turn.text)):
+        return {}
+    earlier = TimeReading("ambiguous", words=slots["when_words"]) if slots.get("when_words") else None
+    reading = merge(earlier, turn.text, turn.now, time_conventions())
+    return settled(reading, turn.now, slots.get("service"))
+
+
+def settled(reading: TimeReading, now: datetime, service: str | None) -> Slots:
+    """A reading as slots: `when` once day and hours are certain, else `when_question`."""
+    if reading.kind not in ("exact", "range") or reading.start is None:
+        question = "past" if reading.kind == "past" else reading.question or "which_day"
+        return {"when": None, "when_say": None, "when_words": reading.words, "when_question": question}
+    start, end = reading.start, reading.end or window_end(service or "cleaning", reading.start)
+    if not _in_service_hours(start, reading.end or start):
+        return {"when": None, "when_say": None, "when_words": reading.words, "when_question": "outside_hours"}
+    window = {"start": start.isoformat(), "end": end.isoformat(), "exact": reading.end is None}
+    spoken_window = say_window(start, reading.end, now)
+    return {"when": window, "when_say": spoken_window, "when_words": reading.words, "when_question": None}
+
+
+def _in_service_hours(start: datetime, end: datetime) -> bool:
+    hours = time_conventions()
+    return (
+        hours.service_start <= start.time()
+        and end.time() <= hours.service_end
+        and start.time() < hours.service_end
+    )
+
+
+def read_phone_slot(turn: Heard) -> Slots:
+    """A number said, or the number that is calling when the caller points at it."""
+    number = read_phone(turn.text)
+    if number is None:
+        return {}
+    return {"phone": number, "phone_say": say_digits(number)}
+
+
+def phone_tail(number: str) -> str:
+    """A registered number is never read out: its last four digits are enough to recognise it."""
+    return say("phone_tail", digits=say_digits(number[-4:]))
+
+
+def read_where(turn: Heard, slots: Mapping[str, Any]) -> Slots:
+    """An address; asked for it, whatever is said counts as one (a person will read it)."""
+    asked = turn.requested == "where"
+    words = spoken(turn.text)
+    if any(place in words for place in say("same_place_words").split()):
+        return {"where": "registered", "where_say": say("same_place")} if slots.get("elder_id") else {}
+    if looks_like_address(turn.text) and (asked or turn.requested in ("fix", "confirm")):
+        address = read_address(turn.text) or turn.text
+        return {"where": address, "where_say": address}
+    if (
+        asked
+        and len(words) >= 3
+        and find_time_words(turn.text) is None
+        and turn.intent in ("inform", "nlu_fallback")
+    ):
+        return {"where": turn.text.strip(), "where_say": turn.text.strip()}
+    return {}
+
+
+def read_who(turn: Heard, slots: Mapping[str, Any]) -> Slots:
+    """A name, when it was asked for or clearly given."""
+    asked = turn.requested in ("who", "fix")
+    name = turn.entity("name") or (read_name(turn.text) if asked else None)
+    if not name or name == slots.get("who"):
+        return {}
+    return {"who": name, "elder_id": None}

@@ -1,0 +1,75 @@
+"""`warmline ...`: every command, and one clear line for whatever goes wrong."""
+
+import importlib
+import sys
+import traceback
+from importlib.util import find_spec
+
+import typer
+
+from bootstrap.commands import chat, escalations, operators, records, service, understanding
+from bootstrap.reading import SettingsError
+from hotline.errors import HotlineError
+
+OWN_STACK = ("demo", "scenario", "bench")
+"""Commands that bring a stack of their own; each module registers what it offers with `register(app)`."""
+
+FAILED, WRONG_SETTINGS, FAULT, INTERRUPTED = 1, 2, 70, 130
+
+
+def make_app() -> typer.Typer:
+    """All commands."""
+    app = typer.Typer(
+        name="warmline",
+        help="Warmline, a self-hosted 12349-style care line. It is not 120, 110 or 119.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for part in (service.app, chat.app, understanding.app):
+        app.add_typer(part)
+    app.add_typer(understanding.nlu, name="nlu")
+    app.add_typer(escalations.app, name="escalations")
+    app.add_typer(operators.app, name="operators")
+    app.add_typer(records.db, name="db")
+    app.add_typer(records.private, name="privacy")
+    for name in OWN_STACK:
+        if find_spec(f"bootstrap.{name}"):
+            importlib.import_module(f"bootstrap.{name}").register(app)
+    return app
+
+
+def main() -> None:
+    """Run a command.
+
+    Exit status: 0 done, 1 it could not be done, 2 wrong use or settings, 70 a fault of ours, 130 Ctrl-C.
+    """
+    try:
+        make_app()()
+    except SettingsError as error:
+        _end(error, WRONG_SETTINGS)
+    except (HotlineError, *_expected()) as error:
+        _end(error, FAILED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as error:  # a fault of ours: where, but not its text, which may hold words or numbers
+        places = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+        _end(RuntimeError(f"{type(error).__name__}, a fault in the program:\n{places}"), FAULT)
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """Errors whose text says what to do; looked up late, so that `--help` stays quick."""
+    from jobs.errors import AlreadyRunning
+    from nlu.environment import EnvironmentFailed
+    from nlu.training import TrainingFailed
+
+    return AlreadyRunning, EnvironmentFailed, TrainingFailed
+
+
+def _end(error: Exception, status: int) -> None:
+    sys.stderr.write(f"warmline: {error}\n")
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

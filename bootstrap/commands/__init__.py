@@ -1,0 +1,1 @@
+"""The commands of `warmline`, one group per file: parse, call one thing, print."""

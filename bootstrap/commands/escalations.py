@@ -1,0 +1,112 @@
+"""`escalations`: what needs a person; for operators at a terminal."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from bootstrap.commands.common import with_services
+from bootstrap.commands.output import AsJson, emit, emit_json, plain, table
+from bootstrap.settings import Settings
+from hotline import escalation
+from hotline.errors import NotFound, StoreUnavailable
+from hotline.escalation import Escalation
+from hotline.people import find_operator
+from hotline.ports import Services
+
+app = typer.Typer(help="What needs a person: see it, claim it, close it.", no_args_is_help=True)
+
+COLUMNS = (
+    "escalation_id", "kind", "urgency", "status", "raised_at", "place", "number", "claimed_by", "investigate",
+)  # fmt: skip
+WATCH_SECONDS = 1.0
+
+
+@app.command("list")
+def list_open(as_json: AsJson = False) -> None:
+    """Show everything not closed, the most urgent first."""
+    rows = [_row(one) for one in with_services(_listing)]
+    emit(rows, as_json, lambda: table(rows, COLUMNS, "nothing is open"))
+
+
+async def _listing(_settings: Settings, services: Services) -> list[Escalation]:
+    return await escalation.listing(services)
+
+
+def _row(one: Escalation) -> dict[str, Any]:
+    return {name: plain(getattr(one, name)) for name in COLUMNS}
+
+
+@app.command()
+def claim(
+    escalation_id: Annotated[str, typer.Argument(metavar="ID", help="As shown by `escalations list`.")],
+    operator: Annotated[str, typer.Option(help="Name or id of the operator who takes it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take it over: the ladder stops, the caller is told, the session is yours. The first one wins."""
+
+    async def work(_settings: Settings, services: Services) -> Escalation:
+        return await escalation.claim(escalation_id, await operator_id(operator, services), services)
+
+    row = _row(with_services(work))
+    emit(row, as_json, lambda: f"{row['escalation_id']} is claimed by {row['claimed_by']}")
+
+
+async def operator_id(name_or_id: str, services: Services) -> str:
+    """The id of an operator given by name or id. Raises NotFound."""
+    async with services.unit_of_work() as uow:
+        operator = await find_operator(name_or_id, uow)
+    if operator is None:
+        raise NotFound(f"No operator {name_or_id!r}; `warmline operators list` shows them.")
+    return operator.operator_id
+
+
+@app.command()
+def close(
+    escalation_id: Annotated[str, typer.Argument(metavar="ID", help="As shown by `escalations list`.")],
+    outcome: Annotated[str, typer.Option(help="What became of it, in a few words.")],
+    as_json: AsJson = False,
+) -> None:
+    """End it; the assistant may answer the caller again."""
+
+    async def work(_settings: Settings, services: Services) -> Escalation:
+        return await escalation.close(escalation_id, outcome, services)
+
+    row = _row(with_services(work))
+    emit(row, as_json, lambda: f"{row['escalation_id']} is closed")
+
+
+@app.command()
+def watch(as_json: AsJson = False) -> None:
+    """Show each change as it happens, with a bell for what is new and urgent, until Ctrl-C."""
+
+    async def work(_settings: Settings, services: Services) -> None:
+        seen: dict[str, dict[str, Any]] = {}
+        while True:
+            seen = _print_changes(seen, await _current(services), as_json)
+            await asyncio.sleep(WATCH_SECONDS)
+
+    with_services(work)
+
+
+async def _current(services: Services) -> dict[str, dict[str, Any]] | None:
+    try:
+        return {one.escalation_id: _row(one) for one in await escalation.listing(services)}
+    except StoreUnavailable:
+        return None  # locked for a moment: what was seen stays as it is
+
+
+def _print_changes(
+    seen: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]] | None, as_json: bool
+) -> dict[str, dict[str, Any]]:
+    if now is None:
+        return seen
+    changed = [row for key, row in now.items() if seen.get(key) != row]
+    closed = [{**row, "status": "closed"} for key, row in seen.items() if key not in now]
+    for row in [*changed, *closed]:
+        if as_json:
+            emit_json(row)
+        else:
+            bell = "\a" if row["urgency"] == "now" and row["escalation_id"] not in seen else ""
+            typer.echo(bell + "  ".join(str(row[name]) for name in COLUMNS if row[name] is not None))
+    return now

@@ -1,0 +1,96 @@
+"""`up`, `run`, `settings`: the service itself."""
+
+import asyncio
+import os
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from bootstrap.commands.output import AsJson, emit, say
+from bootstrap.environment import prepare
+from bootstrap.reading import read_settings, shown_settings
+from bootstrap.report import parts, warnings
+from bootstrap.settings import Settings
+
+app = typer.Typer()
+
+
+class Runnable(StrEnum):
+    """What `warmline run` runs: a whole process, or one role of the app alone."""
+
+    APP = "app"
+    RASA = "rasa"
+    ACTIONS = "actions"
+    BOT = "bot"
+    JOBS = "jobs"
+
+
+@app.command()
+def up(
+    roles: Annotated[
+        str | None, typer.Option(help="What to run here, a list out of rasa,actions,bot,jobs. Default: all.")
+    ] = None,
+) -> None:
+    """Run the service: says what is on and off, then keeps every process running until Ctrl-C or SIGTERM."""
+    settings = _settings(roles)
+    prepare(settings)
+    announce(settings)
+    asyncio.run(_supervise(settings))
+
+
+def _settings(roles: str | None) -> Settings:
+    chosen: dict[str, Any] = {"roles": roles} if roles is not None else {}
+    return read_settings(**chosen)
+
+
+def announce(settings: Settings) -> None:
+    """Say what is on, what is off and why."""
+    for part in parts(settings):
+        say(f"{'on ' if part.on else 'off'}  {part.name:<9} {part.detail}")
+    for warning in warnings(settings):
+        say(f"note: {warning}")
+
+
+async def _supervise(settings: Settings) -> None:
+    from bootstrap.stack import children, prepared_rasa
+    from bootstrap.supervisor import Supervisor
+
+    python, model = prepared_rasa(settings, say) if "rasa" in settings.roles else (None, None)
+    await Supervisor(children(settings, model, python), say).run_until_signal()
+
+
+@app.command()
+def run(what: Annotated[Runnable, typer.Argument(help="app runs actions, bot and jobs together.")]) -> None:
+    """Run one process or one role in the foreground, without supervision."""
+    settings = read_settings()
+    prepare(settings)
+    if what is Runnable.RASA:
+        _become_rasa(settings)
+    from bootstrap.app import run_app
+
+    roles = settings.roles if what is Runnable.APP else (what.value,)
+    asyncio.run(run_app(settings, roles))
+
+
+def _become_rasa(settings: Settings) -> None:
+    from bootstrap.stack import prepared_rasa, rasa_command
+
+    python, model = prepared_rasa(settings, say)
+    command, env = rasa_command(settings, model, python)
+    os.execvpe(command[0], command, env)  # signals and the exit status are Rasa's own
+
+
+@app.command("settings")
+def show_settings(as_json: AsJson = False) -> None:
+    """Show the settings in force: environment before file before default. Secrets are not shown."""
+    values = shown_settings(read_settings())
+    emit(values, as_json, lambda: _settings_table(values))
+
+
+def _settings_table(values: dict[str, Any]) -> Table:
+    made = Table("setting", "value")
+    for key, value in values.items():
+        made.add_row(key, "" if value is None else ",".join(value) if isinstance(value, list) else str(value))
+    return made

@@ -1,0 +1,63 @@
+"""A stack of its own for `demo`, `scenario` and `bench`: free ports, a temporary folder, never the running service."""
+
+import asyncio
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bootstrap.environment import prepare
+from bootstrap.reading import SettingsError
+from bootstrap.settings import Settings
+from bootstrap.stack import children, prepared_rasa
+from bootstrap.supervisor import Supervisor
+from store import upgrade
+
+Say = Callable[[str], None]
+
+READY_LIMIT_SECONDS = 180.0
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def own_stack(say: Say, **changes: Any) -> AsyncIterator[Settings]:
+    """Rasa, actions and jobs as `warmline up` runs them, on a database that is gone afterwards.
+
+    `changes` are settings. Raises SettingsError when the stack is not ready in time.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="warmline-"))
+    settings = Settings(
+        data_dir=folder,
+        actions_port=free_port(),
+        rasa_port=free_port(),
+        **{"log_level": "warning", **changes},
+    )
+    prepare(settings)
+    python, model = await asyncio.to_thread(prepared_rasa, settings, say)
+    await asyncio.to_thread(upgrade, str(settings.database_url))
+    supervisor = Supervisor(children(settings, model, python), say)
+    running = asyncio.create_task(supervisor.run())
+    try:
+        await _wait_ready(supervisor)
+        yield settings
+    finally:
+        supervisor.stop.set()
+        await asyncio.gather(running, return_exceptions=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _wait_ready(supervisor: Supervisor) -> None:
+    try:
+        async with asyncio.timeout(READY_LIMIT_SECONDS):
+            await supervisor.all_ready.wait()
+    except TimeoutError:
+        raise SettingsError(f"the stack was not ready after {READY_LIMIT_SECONDS:g} s") from None

@@ -1,0 +1,70 @@
+"""What is on, what is off and why: printed by `warmline up` before anything starts."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from bootstrap.settings import Settings
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the service, and where it is or why it is off."""
+
+    name: str
+    on: bool
+    detail: str
+
+
+def parts(settings: Settings) -> list[Part]:
+    """The parts in the order in which they start."""
+    return [_rasa(settings), _actions(settings), _jobs(settings), _telegram(settings), _data(settings)]
+
+
+def warnings(settings: Settings) -> list[str]:
+    """What an operator should know about these settings."""
+    found = []
+    if not _is_loopback(settings.host):
+        found.append(
+            f"the action endpoint listens on {settings.host} and asks for no password: private networks only"
+        )
+    if settings.time_scale != 1:
+        found.append(f"waits are {settings.time_scale:g} of their length (time_scale): for tests only")
+    return found
+
+
+def _rasa(settings: Settings) -> Part:
+    if "rasa" in settings.roles:
+        return Part("rasa", True, f"understanding and dialogue, http://127.0.0.1:{settings.rasa_port}")
+    return Part("rasa", False, f"not among the roles; asked at {settings.rasa_url}")
+
+
+def _actions(settings: Settings) -> Part:
+    on = "actions" in settings.roles
+    return Part("actions", on, f"for Rasa, {settings.actions_url}" if on else "not among the roles")
+
+
+def _jobs(settings: Settings) -> Part:
+    on = "jobs" in settings.roles
+    return Part(
+        "jobs", on, f"escalation ladder, executor {settings.executor_id}" if on else "not among the roles"
+    )
+
+
+def _telegram(settings: Settings) -> Part:
+    if "bot" not in settings.roles:
+        return Part("telegram", False, "bot is not among the roles")
+    if settings.telegram_token is None:
+        return Part("telegram", False, "no token: set WARMLINE_TELEGRAM_TOKEN (from @BotFather)")
+    webhook = settings.telegram_webhook_url is not None
+    return Part("telegram", True, "by webhook" if webhook else "by long polling")
+
+
+def _data(settings: Settings) -> Part:
+    return Part("data", True, str(settings.data_dir))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

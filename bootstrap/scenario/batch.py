@@ -1,0 +1,52 @@
+"""Playing several scenarios one after the other on one stack."""
+
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+from bootstrap.commands.output import emit_json, say
+from bootstrap.environment import rasa_token
+from bootstrap.own_stack import own_stack
+from bootstrap.scenario.check import differences
+from bootstrap.scenario.play import Player
+from bootstrap.scenario.script import Scenario
+from bootstrap.scenario.show import show_end, show_title, show_turn
+from bootstrap.services import open_database
+from bootstrap.settings import Settings
+from nlu.client import RasaDialogue
+
+
+async def play_all(scripts: list[Scenario], channel: str | None, as_json: bool, scale: float) -> int:
+    """Play them on a stack of their own and print each; gives how many were not as expected."""
+    failed = 0
+    async with own_stack(say, time_scale=scale) as settings:
+        async for script, result in played(scripts, settings, channel, quiet=as_json):
+            wrong = result["differences"]
+            failed += bool(wrong)
+            if as_json:
+                emit_json(result)
+            else:
+                show_end(script, result, wrong)
+    say(f"{len(scripts) - failed} passed, {failed} failed")
+    return failed
+
+
+async def played(
+    scripts: list[Scenario], settings: Settings, channel: str | None, *, quiet: bool
+) -> AsyncIterator[tuple[Scenario, dict[str, Any]]]:
+    """Play one after the other on this stack; gives each with its result and what is not as expected."""
+    database = open_database(settings)
+    dialogue = RasaDialogue(str(settings.rasa_url), rasa_token(settings))
+    try:
+        for script in scripts:
+            if not quiet:
+                show_title(script, channel)
+            show = (lambda _: None) if quiet else show_turn
+            result = await Player(script, settings, database, dialogue, show, channel).play()
+            result["channel"] = channel or script.channel or "chat"
+            result["differences"] = differences(script.expect, result, settings.zone)
+            sys.stdout.flush()
+            yield script, result
+    finally:
+        await dialogue.close()
+        await database.close()

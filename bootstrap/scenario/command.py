@@ -1,0 +1,53 @@
+"""`warmline scenario FILE... [--channel phone|chat] [--json]`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bootstrap.commands.output import AsJson, say
+from bootstrap.reading import SettingsError
+from bootstrap.scenario.script import Scenario, read_scenario, unknown_keys
+
+SCALE = 0.1
+"""Waits of the scripts (a minute without an answer) take a tenth of their time."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("scenario")(scenario)
+
+
+def scenario(
+    files: Annotated[list[Path], typer.Argument(help="YAML files, or folders of them.", metavar="FILE...")],
+    channel: Annotated[str | None, typer.Option(help="phone or chat; otherwise what each file says.")] = None,
+    json: AsJson = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse keys that are not known.")] = False,
+    time_scale: Annotated[float, typer.Option(help="Factor on every wait.", min=0.01, max=1)] = SCALE,
+) -> None:
+    """Play scripted conversations against a stack of their own; exit 1 when one is not as expected."""
+    if channel not in (None, "chat", "phone"):
+        raise SettingsError(f"--channel {channel}: chat or phone")
+    from bootstrap.scenario.batch import play_all  # here, because it takes a second and --help should not
+
+    scripts = [read_scenario(path) for path in _paths(files)]
+    _name_unknown(scripts, strict)
+    failed = asyncio.run(play_all(scripts, channel, json, time_scale))
+    raise typer.Exit(1 if failed else 0)
+
+
+def _paths(files: list[Path]) -> list[Path]:
+    found = [path for file in files for path in (sorted(file.rglob("*.yaml")) if file.is_dir() else [file])]
+    if not found:
+        raise SettingsError(f"{', '.join(map(str, files))}: no scenario (*.yaml) there")
+    return found
+
+
+def _name_unknown(scripts: list[Scenario], strict: bool) -> None:
+    for script in scripts:
+        unknown = unknown_keys(script)
+        if unknown and strict:
+            raise SettingsError(f"{script.name}: unknown key {', '.join(unknown)}")
+        for key in unknown:
+            say(f"{script.name}: unknown key {key}, passed over")

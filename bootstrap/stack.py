@@ -1,0 +1,78 @@
+"""Which processes the roles need, and how each is started."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from bootstrap.environment import child_environment, rasa_token
+from bootstrap.settings import Settings
+from bootstrap.supervisor import Child
+from nlu.client import RasaDialogue
+from nlu.environment import rasa_python
+from nlu.training import model_path, serve_command, train
+
+APP_ROLES = ("actions", "bot", "jobs")
+READY_LIMIT_SECONDS = 2.0
+
+Say = Callable[[str], None]
+
+
+def children(settings: Settings, model: Path | None, python: Path | None) -> list[Child]:
+    """The processes for `settings.roles`; `model` and `python` are Rasa's and needed for the role rasa."""
+    found = []
+    if "rasa" in settings.roles and model is not None and python is not None:
+        found.append(rasa_child(settings, model, python))
+    if any(role in settings.roles for role in APP_ROLES):
+        found.append(app_child(settings))
+    return found
+
+
+def app_child(settings: Settings) -> Child:
+    """The app: `warmline run app`, with exactly these settings."""
+    ready = (lambda: _answers(f"{settings.actions_url}/health")) if "actions" in settings.roles else None
+    return Child(
+        "app", [sys.executable, "-m", "bootstrap.cli", "run", "app"], child_environment(settings), ready
+    )
+
+
+def rasa_child(settings: Settings, model: Path, python: Path) -> Child:
+    """Rasa with our model, on loopback."""
+    command, env = rasa_command(settings, model, python)
+    return Child("rasa", command, env, lambda: rasa_ready(settings))
+
+
+def rasa_command(settings: Settings, model: Path, python: Path) -> tuple[list[str], dict[str, str]]:
+    """Arguments and environment of the Rasa server."""
+    return serve_command(
+        python,
+        model,
+        settings.rasa_port,
+        actions_url=f"{settings.actions_url}/webhook",
+        tracker_url=str(settings.rasa_database_url),
+        token=rasa_token(settings),
+    )
+
+
+def prepared_rasa(settings: Settings, say: Say) -> tuple[Path, Path]:
+    """Rasa's Python and the model of the present sources, each made now where missing (minutes)."""
+    python = rasa_python(say, settings.rasa_python)
+    return python, model_path() if model_path().is_file() else train(python, say)
+
+
+async def rasa_ready(settings: Settings) -> bool:
+    """Whether Rasa answers and has its model."""
+    client = RasaDialogue(str(settings.rasa_url), rasa_token(settings), READY_LIMIT_SECONDS)
+    try:
+        return await client.ready()
+    finally:
+        await client.close()
+
+
+async def _answers(url: str) -> bool:
+    try:
+        async with httpx.AsyncClient(timeout=READY_LIMIT_SECONDS, trust_env=False) as client:
+            return (await client.get(url)).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,137 @@
+"""The ladder of an escalation as a durable workflow: it waits for each rung, across crashes, to the end."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from dbos import DBOS, SetWorkflowID
+
+from hotline import escalation as escalations
+from hotline.escalation import Escalation
+from hotline.ports import Services
+from jobs.faults import named
+from knowledge.ladder import Ladder, Rung
+
+logger = logging.getLogger(__name__)
+
+WORKFLOW = "ladder"
+RETRY_SECONDS = 5.0
+MAX_TRIES = 5
+UNSETTLED = {"failed", "sending"}
+"""Notices to look after once more: not delivered, or begun by a process that may have died."""
+
+CLIMB_LIMIT_SECONDS = 30.0
+
+_provided: list[Services] = []
+
+
+@dataclass(frozen=True)
+class Next:
+    """What to do next: climb rung `number` in `wait_seconds`; `tried` counts the tries it already had."""
+
+    number: int = 0
+    wait_seconds: float = 0.0
+    tried: int = 0
+    over: bool = False
+
+
+def provide(services: Services) -> None:
+    """Hand in what the steps use; DBOS calls them with their recorded arguments only."""
+    _provided[:] = [services]
+
+
+async def start(escalation: Escalation) -> None:
+    """Start the ladder; a second time is harmless, because the workflow's id is the escalation's."""
+    with SetWorkflowID(escalation.escalation_id):
+        await DBOS.start_workflow_async(
+            climb_ladder, escalation.escalation_id, escalation.urgency, escalation.raised_at.isoformat()
+        )
+
+
+@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)
+async def climb_ladder(escalation_id: str, urgency: str, raised_at: str) -> None:
+    """Rung after rung until a person has claimed it: there is no other end.
+
+    Whatever depends on the clock or the database is decided inside the recorded step, so that a resumed
+    ladder takes the same way. Deadlines count from `raised_at`: a crash does not move them.
+    """
+    step = Next()
+    while not step.over:
+        await DBOS.sleep_async(step.wait_seconds)
+        step = Next(**await climb_due(escalation_id, urgency, raised_at, step.number, step.tried))
+
+
+@DBOS.step(name="climb_due")
+async def climb_due(
+    escalation_id: str, urgency: str, raised_at: str, number: int, tried: int
+) -> dict[str, Any]:
+    """Climb what is due from rung `number` on, as one rung; says what is next.
+
+    Errors never end a ladder: a rung that failed is tried again, a few times if people could not be
+    reached, as often as it takes if the database was away.
+    """
+    services, raised = _provided[0], datetime.fromisoformat(raised_at)
+    ladder = services.timing.ladder(urgency)
+    age_seconds = (services.clock.now() - raised).total_seconds()
+    try:
+        async with asyncio.timeout(CLIMB_LIMIT_SECONDS):
+            return asdict(
+                await _climb(escalation_id, ladder, Next(number, tried=tried), age_seconds, services)
+            )
+    except Exception as error:  # whatever it is: the ladder goes on
+        logger.error("escalation %s: rung not climbed: %s", escalation_id, named(error))
+        return asdict(Next(number, services.timing.wait(RETRY_SECONDS), tried))
+
+
+async def _climb(
+    escalation_id: str, ladder: Ladder, step: Next, age_seconds: float, services: Services
+) -> Next:
+    latest = _latest_due(ladder, step.number, age_seconds)
+    first = step.number or _first_untold(ladder, latest, await _states(escalation_id, services))
+    if first > latest:
+        return Next(first, ladder.rung(first).after_seconds - age_seconds)
+    rung = together(ladder, first, latest)
+    result = await escalations.climb(escalation_id, rung, services)
+    if result.over:
+        return Next(over=True)
+    until_next = max(0.0, ladder.rung(latest + 1).after_seconds - age_seconds)
+    unsettled = UNSETTLED & (await _states(escalation_id, services)).get(rung.name, set())
+    if unsettled and step.tried + 1 < MAX_TRIES:
+        return Next(step.number, min(services.timing.wait(RETRY_SECONDS), until_next), step.tried + 1)
+    return Next(latest + 1, until_next)
+
+
+async def _states(escalation_id: str, services: Services) -> dict[str, set[str]]:
+    """What became of the notices of each rung."""
+    states: dict[str, set[str]] = defaultdict(set)
+    async with services.unit_of_work() as uow:
+        for notice in await uow.notices.of(escalation_id):
+            states[notice.rung].add(notice.state)
+    return states
+
+
+def _first_untold(ladder: Ladder, latest: int, states: dict[str, set[str]]) -> int:
+    """Where a ladder begins that is started late or anew: after the last rung whose people were all told."""
+    for number in range(latest, -1, -1):
+        told = states.get(ladder.rung(number).name)
+        if told and not told & UNSETTLED:
+            return number + 1
+    return 0
+
+
+def _latest_due(ladder: Ladder, number: int, age_seconds: float) -> int:
+    while ladder.rung(number + 1).after_seconds <= age_seconds:
+        number += 1
+    return number
+
+
+def together(ladder: Ladder, first: int, last: int) -> Rung:
+    """Rungs `first` to `last` as one, under the last one's name: after an outage everyone is told once."""
+    rungs = [ladder.rung(number) for number in range(first, last + 1)]
+    groups = tuple(dict.fromkeys(group for rung in rungs for group in rung.tell))
+    return rungs[-1].model_copy(
+        update={"tell": groups, "investigate": any(rung.investigate for rung in rungs)}
+    )

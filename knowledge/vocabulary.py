@@ -1,0 +1,158 @@
+"""The words callers use for services, benefits, relations and places, and the conventions for times."""
+
+from collections.abc import Iterator, Mapping
+from datetime import time
+from functools import cache
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from knowledge.yaml_files import KnowledgeError, load
+from language.lookup import WordTable
+from language.text import spoken
+from language.time_hours import PartOfDay, TimeConventions
+from language.time_words import PART_WORDS
+
+_STRICT = ConfigDict(extra="forbid")
+T = TypeVar("T")
+
+
+def _heard(word: str) -> str:
+    """Refuse a word that would never be found, since texts are searched in their `spoken` form."""
+    if not word or spoken(word) != word:
+        raise ValueError(f"write {word!r} as it is heard: {spoken(word)!r}")
+    return word
+
+
+Word = Annotated[str, BeforeValidator(_heard)]
+Words = Annotated[tuple[Word, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, config=_STRICT)
+class ServiceWord:
+    """A service by its Chinese `label` and everyday `words`. `at_home`: can be booked as a visit, for which
+    `visit_minutes` are kept free.
+    """
+
+    label: Word
+    words: Words
+    visit_minutes: Annotated[int, Field(gt=0)]
+    at_home: bool
+
+
+@dataclass(frozen=True, config=_STRICT)
+class BenefitWord:
+    """A benefit by its Chinese `label` and everyday `words`."""
+
+    label: Word
+    words: Words
+
+
+@dataclass(frozen=True, config=_STRICT)
+class RelationWord:
+    """Who the elder is to the caller: a Chinese `label` and the `words` for it."""
+
+    label: Word
+    words: Words
+
+
+@dataclass(frozen=True, config=_STRICT)
+class PlaceWord:
+    """Names of a place and of `localities` in it; `never` are longer names that mean something else."""
+
+    aliases: Words
+    localities: Words
+    never: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, config=_STRICT)
+class _Stretch:
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, config=_STRICT)
+class _Times:
+    service_hours: _Stretch
+    week_begins: Annotated[int, Field(ge=0, le=6)]
+    parts: dict[str, PartOfDay]
+
+
+def _read(name: str, kind: type[T]) -> T:
+    try:
+        return TypeAdapter(kind).validate_python(load(name))
+    except ValidationError as error:
+        raise KnowledgeError(f"knowledge/{name}: {error}") from error
+
+
+@cache
+def services() -> Mapping[str, ServiceWord]:
+    """Return the services by key, in the order of the file."""
+    return MappingProxyType(_read("services.yaml", dict[str, ServiceWord]))
+
+
+@cache
+def benefits() -> Mapping[str, BenefitWord]:
+    """Return the benefits by key, in the order of the file."""
+    return MappingProxyType(_read("benefits.yaml", dict[str, BenefitWord]))
+
+
+@cache
+def relations() -> Mapping[str, RelationWord]:
+    """Return the relations by key, in the order of the file."""
+    return MappingProxyType(_read("relations.yaml", dict[str, RelationWord]))
+
+
+@cache
+def places() -> Mapping[str, PlaceWord]:
+    """Return the places by display name, in the order of the file."""
+    return MappingProxyType(_read("places.yaml", dict[str, PlaceWord]))
+
+
+@cache
+def time_conventions() -> TimeConventions:
+    """Return how times are understood on this line, for every part of the day that language knows."""
+    times = _read("times.yaml", _Times)
+    if missing := {*PART_WORDS.values()} - {*times.parts}:
+        raise KnowledgeError(f"knowledge/times.yaml: parts lacks {', '.join(sorted(missing))}")
+    hours = times.service_hours
+    return TimeConventions(hours.start, hours.end, MappingProxyType(times.parts), times.week_begins)
+
+
+@cache
+def lookup_words() -> WordTable:
+    """Return all words for `language.lookup.find`: entities service, benefit, relation and place."""
+    return word_table(_all_meanings())
+
+
+def word_table(meanings: Mapping[tuple[str, str], tuple[str, ...]]) -> WordTable:
+    """Turn words by (entity, key) into meanings by word. Raises KnowledgeError if a word of one entity has
+    two keys.
+    """
+    table: dict[str, dict[str, str]] = {}
+    for (entity, key), words in meanings.items():
+        for word in words:
+            known = table.setdefault(word, {}).setdefault(entity, key)
+            if known != key:
+                raise KnowledgeError(f"{word} names two of {entity}: {known} and {key}; keep it in one")
+    return WordTable({word: tuple(keys.items()) for word, keys in table.items()})
+
+
+def _all_meanings() -> dict[tuple[str, str], tuple[str, ...]]:
+    return dict(_meanings())
+
+
+def _meanings() -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    entities: dict[str, Mapping[str, Any]] = {
+        "service": services(),
+        "benefit": benefits(),
+        "relation": relations(),
+    }
+    for entity, entries in entities.items():
+        for key, entry in entries.items():
+            yield (entity, key), (*entry.words, entry.label)
+    for name, place in places().items():
+        yield ("place", name), (name, *place.aliases, *place.localities)
+    yield ("place", ""), tuple(word for place in places().values() for word in place.never)

@@ -1,0 +1,40 @@
+"""The packaged YAML files of this folder, each read once."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FOLDER = Path(__file__).parent
+
+
+class KnowledgeError(Exception):
+    """A file of knowledge/ cannot be used: the message names the file and what to put right."""
+
+
+@cache
+def load(name: str) -> Any:
+    """Return the contents of `name`, a path under knowledge/ such as times.yaml; not to be changed.
+
+    Raises KnowledgeError if the file is missing, no YAML, or gives one key twice.
+    """
+    path = _FOLDER / name
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    except FileNotFoundError as error:
+        raise KnowledgeError(f"knowledge/{name} is missing") from error
+    except yaml.YAMLError as error:
+        raise KnowledgeError(f"knowledge/{name} cannot be read as YAML: {error}") from error
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key that stands twice in one mapping, where YAML would quietly keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key given twice: {', '.join(map(str, twice))}", node.start_mark
+            )
+        return super().construct_mapping(node, deep)

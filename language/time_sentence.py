@@ -1,0 +1,130 @@
+"""What a whole sentence says about time: which of its time words count after 不行, 不对 and 改到."""
+
+import re
+from dataclasses import replace
+from itertools import groupby
+
+from language.time_meanings import (
+    WHICH_DAY,
+    WHICH_HOUR,
+    WHICH_PART,
+    Later,
+    Past,
+    TimeWord,
+    Together,
+    Unclear,
+    Week,
+    Weekday,
+)
+from language.time_words import time_words
+
+Said = dict[str, TimeWord]
+"""By slot (day, part, clock), the one word that counts."""
+
+_QUESTION = {"day": WHICH_DAY, "part": WHICH_PART, "clock": WHICH_HOUR}
+_WEEK_PREFIX = {0: "这", 1: "下", 2: "下下"}
+_REFUSED_BEFORE = re.compile(r"(?:(?<!是)不是|不要|别|除了|不在|不约)(?:在|约|说)?$")
+_REFUSED_AFTER = re.compile(
+    "(?:的?话?|我|俺|她|他|可|那天|有点|家里|都|就)?"
+    "(?:不行(?!吗)|不成|没空|没时间|没工夫|没人|不方便|不在|有事|来不了|去不了|不能|不得闲|不凑巧|不合适|别来|不要)"
+)
+_CORRECTED = re.compile(
+    r"不对|啊不|哦不|噢不|不不|说?错了|改[到成为在]|换[到成]|挪[到成]|推迟?到|提前到|应该是|我是说|还是(?=[^，。]*吧)"
+)
+
+
+def said_times(text: str) -> Said:
+    """Return the times that a `normalise`d text asks for. Two that differ make the slot `Unclear`."""
+    words = time_words(text)
+    cuts = [cut.start() for cut in _CORRECTED.finditer(text)]
+    said: Said = {}
+    for _, group in groupby(words, key=lambda word: sum(cut < word.start for cut in cuts)):
+        said = override(said, _unite(_wanted(list(group), text)))
+    return said
+
+
+def override(earlier: Said, later: Said) -> Said:
+    """Let `later` words stand in for `earlier` ones, and drop what no longer goes with them."""
+    kept = dict(earlier)
+    if "clock" in later and isinstance(later["clock"].meaning, Later):
+        return later
+    if "part" in later and "clock" not in later and ("part" in kept or {*kept} & {*later} & {"day"}):
+        kept.pop("clock", None)
+    if "clock" in kept and isinstance(kept["clock"].meaning, Later):
+        kept.pop("clock")
+    if "day" in kept and "day" in later and (joined := _in_week(kept["day"], later["day"])):
+        later = {**later, "day": joined}
+    return {**kept, **later}
+
+
+def _in_week(one: TimeWord, other: TimeWord) -> TimeWord | None:
+    """Join a bare weekday and a week said apart from it (星期三 … 下个礼拜的)."""
+    for day, week in ((one, other), (other, one)):
+        if isinstance(day.meaning, Weekday) and day.meaning.week is None and isinstance(week.meaning, Week):
+            joined = Weekday(day.meaning.weekday, week.meaning.week)
+            return replace(day, words=_WEEK_PREFIX[week.meaning.week] + day.words, meaning=joined)
+    return None
+
+
+def _wanted(words: list[TimeWord], text: str) -> list[TimeWord]:
+    """Leave out times that are refused.
+
+    明天上午没空，下午吧 still means tomorrow; 明天不行 leaves the day open.
+    """
+    wanted: list[TimeWord] = []
+    refused: list[TimeWord] = []
+    context: list[TimeWord] = []
+    for cluster in _clusters(words, text):
+        before, after = text[: cluster[0].start], text[cluster[-1].end :]
+        if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after):
+            refused += cluster
+            context += cluster[:-1]
+        else:
+            wanted += cluster
+    if not refused or any(word.slot == "day" for word in wanted):
+        return wanted
+    if wanted:
+        slots = {word.slot for word in wanted}
+        wanted += [word for word in context if word.slot not in slots]
+    settled = {word.slot for word in wanted}
+    return wanted + [_open(word) for word in refused if word.slot == "day" and word.slot not in settled] or [
+        _open(word) for word in refused
+    ]
+
+
+def _open(word: TimeWord) -> TimeWord:
+    """The slot of a refused word, without the word: it has to be asked again."""
+    return replace(word, words="", meaning=Unclear(_QUESTION[word.slot]))
+
+
+def _clusters(words: list[TimeWord], text: str) -> list[list[TimeWord]]:
+    """Group words that stand together (明天上午九点)."""
+    clusters: list[list[TimeWord]] = []
+    for word in words:
+        if clusters and text[clusters[-1][-1].end : word.start] in ("", "的", "，", "那天"):
+            clusters[-1].append(word)
+        else:
+            clusters.append([word])
+    return clusters
+
+
+def _unite(words: list[TimeWord]) -> Said:
+    said: Said = {}
+    for slot in _QUESTION:
+        here = [word for word in words if word.slot == slot]
+        here = [word for word in here if not isinstance(word.meaning, Past)] or here
+        if len(here) == 2 and (joined := _in_week(*here)):
+            here = [joined]
+        if here:
+            said[slot] = _one(here, slot)
+    return said
+
+
+def _one(words: list[TimeWord], slot: str) -> TimeWord:
+    """Several day words may still name one day; two different parts or clock times have to be asked."""
+    meanings = tuple(dict.fromkeys(word.meaning for word in words))
+    if len(meanings) == 1:
+        return words[0]
+    start, end = words[0].start, words[-1].end
+    meaning = Together(meanings) if slot == "day" else Unclear(_QUESTION[slot])
+    return TimeWord(start, end, slot, "，".join(dict.fromkeys(word.words for word in words)), meaning)

@@ -1,0 +1,34 @@
+"""An utterance as terms to count: n-grams of characters, of fuzzy syllables. Imports nothing of Rasa."""
+
+from __future__ import annotations
+
+import re
+
+from language.sounds import fuzzy_syllables
+from language.text import spoken
+
+_UNIT = re.compile(r"\d+|[a-z]+|[^\W\d_a-z]")
+NUMBER = "0"
+"""Stands for any run of digits: which number it is does not tell what is wanted."""
+START, END = "^", "$"
+"""Stand before and behind the utterance: 好 alone is consent, 好 at the beginning of many words seldom is."""
+
+
+def characters(text: str) -> list[str]:
+    """Return the characters that are heard; Latin words and digit runs count as one."""
+    return [NUMBER if unit.isdigit() else unit for unit in _UNIT.findall(spoken(text))]
+
+
+def sounds(text: str) -> list[str]:
+    """Return the fuzzy syllables of `characters`: 助餐 and 主餐 sound the same."""
+    return [fuzzy_syllables(unit)[0] if len(unit) == 1 else unit for unit in characters(text)]
+
+
+def ngrams(units: list[str], shortest: int, longest: int) -> list[str]:
+    """Return every run of `shortest` to `longest` units, the two ends of the utterance being units too."""
+    marked = [START, *units, END]
+    return [
+        " ".join(marked[start : start + size])
+        for size in range(shortest, longest + 1)
+        for start in range(len(marked) - size + 1)
+    ]

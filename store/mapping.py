@@ -1,0 +1,40 @@
+"""Ties the dataclasses of `hotline` to their tables: the same objects are computed with and stored."""
+
+from sqlalchemy.orm import registry
+
+from hotline.booking import OrderEvent, VisitOrder
+from hotline.callbacks import Callback
+from hotline.cases import Case, ProfileChange
+from hotline.danger import DangerCheck
+from hotline.escalation import Escalation, Notice
+from hotline.outbox import Message
+from hotline.people import ChatLink, Elder, FamilyContact, Operator
+from hotline.sessions import CallSession, Turn
+from store import tables
+
+MAPPED = {
+    CallSession: tables.sessions,
+    Turn: tables.turns,
+    Elder: tables.elders,
+    FamilyContact: tables.family_contacts,
+    Operator: tables.operators,
+    ChatLink: tables.chat_links,
+    VisitOrder: tables.visit_orders,
+    OrderEvent: tables.order_events,
+    Callback: tables.callbacks,
+    Case: tables.cases,
+    ProfileChange: tables.profile_changes,
+    DangerCheck: tables.danger_checks,
+    Escalation: tables.escalations,
+    Notice: tables.notices,
+    Message: tables.outbox,
+}
+
+KINDS = {table.name: kind for kind, table in MAPPED.items()}
+"""The class of each table that has one."""
+
+_registry = registry(metadata=tables.metadata)
+
+# At import, once: a class can be mapped a single time, and every database object of a process shares it.
+for _class, _table in MAPPED.items():
+    _registry.map_imperatively(_class, _table)

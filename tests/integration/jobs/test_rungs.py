@@ -1,0 +1,46 @@
+"""Which rung a ladder goes on with, without a workflow: the pure part."""
+
+import pytest
+
+from jobs.ladder import _first_untold, _latest_due, together
+from knowledge.ladder import Ladder, Rung
+
+LADDER = Ladder(
+    rungs=(
+        Rung(after_seconds=0, tell=("ready_operators",)),
+        Rung(after_seconds=10, tell=("supervisors", "first_contact")),
+        Rung(after_seconds=30, tell=("all_operators", "supervisors"), investigate=True),
+    ),
+    then_every_seconds=20,
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "age_seconds", "latest"),
+    [(0, 0, 0), (0, 9.9, 0), (0, 10, 1), (0, 49, 2), (0, 50, 3), (2, 5, 2)],
+)
+def test_the_latest_rung_that_is_due(first: int, age_seconds: float, latest: int) -> None:
+    assert _latest_due(LADDER, first, age_seconds) == latest
+
+
+def test_overdue_rungs_become_one_that_tells_everyone_once() -> None:
+    rung = together(LADDER, 0, 2)
+    assert rung.name == "30s"
+    assert rung.tell == ("ready_operators", "supervisors", "first_contact", "all_operators")
+    assert rung.investigate
+    assert not together(LADDER, 0, 1).investigate
+
+
+@pytest.mark.parametrize(
+    ("states", "first"),
+    [
+        ({}, 0),
+        ({"0s": {"sent"}}, 1),
+        ({"0s": {"sent", "sending"}}, 0),
+        ({"0s": {"sent"}, "10s": {"failed", "sent"}}, 1),
+        ({"0s": {"failed"}, "10s": {"sent", "no_channel"}}, 2),
+        ({"again:4": {"sent"}}, 0),
+    ],
+)
+def test_a_ladder_begun_anew_goes_on_after_what_is_on_record(states: dict[str, set[str]], first: int) -> None:
+    assert _first_untold(LADDER, 2, states) == first
