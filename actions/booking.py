@@ -74,12 +74,8 @@ class BookVisitAction(HotlineAction):
 
     async def _arrange(self, turn: Heard, say: Say, services: Services) -> Slots:
         """Not a visit to the home: a case for the people who arrange it."""
-        told = words(
-            "arrange", service=turn.slots["service_label"], when=turn.slots["when_say"], who=turn.slots["who"]
-        )
-        case = await cases.open_case(
-            turn.session_id, cases.NewCase(turn.turn_id, "book_service", told), services
-        )
+        told = words("arrange", service=turn.slots["service_label"], when=turn.slots["when_say"], who=turn.slots["who"])
+        case = await cases.open_case(turn.session_id, cases.NewCase(turn.turn_id, "book_service", told), services)
         say.response("utter_case_book_service", promised_on=say_day(case.promised_on, turn.now.date()))
         return {**cleared(), "case_id": case.case_id, "offer": "case_callback"}
 
@@ -130,13 +126,9 @@ class _StartWithOrder(HotlineAction):
         return {**cleared(), **self.orders(found, turn), "follow": self.form}
 
     def orders(self, found: Upcoming, turn: Heard) -> Slots:
-        listed = [
-            {"order_id": o.order_id, "service": o.service, "say": order_words(o, turn.now)}
-            for o in found.orders
-        ]
+        listed = [{"order_id": o.order_id, "service": o.service, "say": order_words(o, turn.now)} for o in found.orders]
         numbered = "；".join(
-            words("numbered", number=words(f"number_{n}"), what=o["say"])
-            for n, o in enumerate(listed[:5], start=1)
+            words("numbered", number=words(f"number_{n}"), what=o["say"]) for n, o in enumerate(listed[:5], start=1)
         )
         slots: Slots = {"orders": listed[:5], "orders_say": numbered}
         chosen = choose_order(turn, listed)

@@ -49,12 +49,7 @@ class BookServiceForm(CareForm):
         known = await known_facts(turn.session_id, relation, name, services)
         if known.elder_id and known.elder_id != slots.get("elder_id"):
             return from_profile(known)
-        if (
-            relation
-            and known.elder_id is None
-            and slots.get("elder_id")
-            and turn.requested in ("confirm", "fix")
-        ):
+        if relation and known.elder_id is None and slots.get("elder_id") and turn.requested in ("confirm", "fix"):
             return {"who": None, "elder_id": None, "where": None, "where_say": None}
         return {}
 

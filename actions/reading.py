@@ -50,11 +50,7 @@ def settled(reading: TimeReading, now: datetime, service: str | None) -> Slots:
 
 def _in_service_hours(start: datetime, end: datetime) -> bool:
     hours = time_conventions()
-    return (
-        hours.service_start <= start.time()
-        and end.time() <= hours.service_end
-        and start.time() < hours.service_end
-    )
+    return hours.service_start <= start.time() and end.time() <= hours.service_end and start.time() < hours.service_end
 
 
 def read_phone_slot(turn: Heard) -> Slots:
@@ -79,12 +75,7 @@ def read_where(turn: Heard, slots: Mapping[str, Any]) -> Slots:
     if looks_like_address(turn.text) and (asked or turn.requested in ("fix", "confirm")):
         address = read_address(turn.text) or turn.text
         return {"where": address, "where_say": address}
-    if (
-        asked
-        and len(words) >= 3
-        and find_time_words(turn.text) is None
-        and turn.intent in ("inform", "nlu_fallback")
-    ):
+    if asked and len(words) >= 3 and find_time_words(turn.text) is None and turn.intent in ("inform", "nlu_fallback"):
         return {"where": turn.text.strip(), "where_say": turn.text.strip()}
     return {}
 

@@ -51,6 +51,7 @@ async def _json(request: Request) -> dict[str, Any] | None:
 
 
 async def _run(executor: Executor, call: dict[str, Any], limit_seconds: float) -> dict[str, Any] | None:
+    call.setdefault("domain", {})  # ours never look at it, and sent with each call it would double its length
     async with asyncio.timeout(limit_seconds):
         result = await executor.run(call)
     return result.model_dump() if result else None

@@ -15,7 +15,7 @@ def _fraud_words() -> tuple[str, ...]:
 
 
 def kind_of(words: str) -> str:
-    """fraud when money is being got out of somebody, else abuse."""
+    """Fraud when money is being got out of somebody, else abuse."""
     return "fraud" if any(word in spoken(words) for word in _fraud_words()) else "abuse"
 
 

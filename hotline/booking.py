@@ -9,6 +9,7 @@ from hotline.errors import NotAllowed, TimeTaken
 from hotline.ids import new_id
 from hotline.outcomes import note
 from hotline.people import Elder, linked_elders
+from hotline.places import place_in
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
 from knowledge.vocabulary import services as service_words
@@ -94,6 +95,8 @@ async def book(command: BookVisit, services: Services) -> VisitOrder:
         session = await uow.sessions.require(command.session_id)
         elder = await uow.elders.get(command.elder_id) if command.elder_id else None
         order = _new_order(command, session, elder)
+        contact = await uow.contacts.get(session.contact_id) if session.contact_id else None
+        order.contact = order.contact or (contact.name if contact else None)
         await _check_free(order, uow)
         uow.orders.add(order)
         uow.orders.add_event(_event(order, "booked", session.session_id, services))
@@ -114,7 +117,7 @@ def _new_order(command: BookVisit, session: CallSession, elder: Elder | None) ->
         name=elder.name if elder else command.name,
         phone=command.phone or (elder.phone if elder else None),
         address=command.address or (elder.address if elder else None),
-        place=(elder.place if elder else None) or session.place,
+        place=(elder.place if elder else place_in(command.address or "")) or session.place,
         elder_id=elder.elder_id if elder else None,
         contact=command.contact,
         note=command.note,
@@ -166,9 +169,7 @@ async def cancel(session_id: str, turn_id: str, order_id: str, services: Service
         session, order = await uow.sessions.require(session_id), await uow.orders.require(order_id)
         if not _may_change(session, order):
             words = f"{order.service} {order.starts_at.isoformat()}"
-            await open_case_in(
-                uow, session, NewCase(turn_id, "cancel_booking", words, True, order_id), services
-            )
+            await open_case_in(uow, session, NewCase(turn_id, "cancel_booking", words, True, order_id), services)
             await uow.commit()
             raise NotAllowed
         if order.status == OrderStatus.BOOKED:
@@ -191,9 +192,7 @@ async def move(
         session, order = await uow.sessions.require(session_id), await uow.orders.require(order_id)
         if not _may_change(session, order):
             words = f"{order.service} {order.starts_at.isoformat()} -> {starts_at.isoformat()}"
-            await open_case_in(
-                uow, session, NewCase(turn_id, "change_booking", words, True, order_id), services
-            )
+            await open_case_in(uow, session, NewCase(turn_id, "change_booking", words, True, order_id), services)
             await uow.commit()
             raise NotAllowed
         before = f"{order.starts_at.isoformat()}/{order.ends_at.isoformat()}"

@@ -56,9 +56,7 @@ async def promise(session_id: str, wanted: NewCallback, services: Services) -> C
         return callback
 
 
-async def promise_in(
-    uow: UnitOfWork, session: CallSession, wanted: NewCallback, services: Services
-) -> Callback:
+async def promise_in(uow: UnitOfWork, session: CallSession, wanted: NewCallback, services: Services) -> Callback:
     """As `promise`, inside the caller's transaction."""
     known = await uow.callbacks.for_turn(session.session_id, wanted.turn_id)
     if known is not None:

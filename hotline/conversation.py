@@ -1,12 +1,14 @@
 """One utterance, start to end: the one path of every channel."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from hotline import company, escalation, fallback, outbox
 from hotline.danger import is_clear_no, new_check
 from hotline.errors import DialogueUnavailable, StoreUnavailable
-from hotline.escalation import Urgency, new_escalation
+from hotline.escalation import Escalation, Urgency, new_escalation
 from hotline.live import LiveSession
 from hotline.outcomes import note
 from hotline.person import person_choice, reply_to_request, request_person
@@ -17,7 +19,12 @@ from knowledge.safety import common
 from knowledge.screening import ScreenHit
 from knowledge.wording import choice, say, words_for_keys
 
+log = logging.getLogger(__name__)
+
 SILENT = Reply("")
+
+INTRODUCED = frozenset({"dialogue", "fallback", "silence"})
+"""Ways of answering that may be put off by a sentence about ourselves; danger and a person may not."""
 
 
 async def take_turn(utterance: Utterance, services: Services) -> Reply:
@@ -28,38 +35,60 @@ async def take_turn(utterance: Utterance, services: Services) -> Reply:
     watch = Stopwatch()
     if hit.tier == "certain":
         live.epoch += 1
-        return await _in_danger(utterance, hit, live, services, watch)
+        return await _never_silent(_in_danger, utterance, hit, live, services, watch)
     began = live.epoch
     async with live.lock:
-        reply = await _take_turn(utterance, hit, live, services, watch)
+        reply = await _never_silent(_take_turn, utterance, hit, live, services, watch)
     overtaken = live.epoch != began
     return replace(SILENT, trace=replace(reply.trace, path="overtaken")) if overtaken else reply
+
+
+Way = Callable[[Utterance, ScreenHit, LiveSession, Services, Stopwatch], Awaitable[Reply]]
+
+
+async def _never_silent(
+    way: Way, utterance: Utterance, hit: ScreenHit, live: LiveSession, services: Services, watch: Stopwatch
+) -> Reply:
+    """Whatever fails, the database or our own code: an answer, from memory and by the spool."""
+    try:
+        return await way(utterance, hit, live, services, watch)
+    except StoreUnavailable:
+        return await fallback.without_store(utterance, hit, live, services, watch)
+    except Exception as error:
+        log.error("a turn failed: %s", type(error).__name__)  # its text may hold words
+        return await fallback.without_store(utterance, hit, live, services, watch)
 
 
 async def _take_turn(
     utterance: Utterance, hit: ScreenHit, live: LiveSession, services: Services, watch: Stopwatch
 ) -> Reply:
-    try:
-        opened = await open_turn(utterance, services)
-        live.session, live.urgent = opened.session, opened.urgent
-        watch.stage("open")
-        if opened.duplicate:
-            return replace(SILENT, trace=trace_of(opened, "duplicate", watch))
-        reply = _introduced(await _answer(opened, utterance, hit, services, watch), opened)
-        return await finish_turn(opened, _traced(reply, opened, hit, watch), watch, services)
-    except StoreUnavailable:
-        return await fallback.without_store(utterance, hit, live, services, watch)
+    opened = await open_turn(utterance, services)
+    live.session, live.urgent = opened.session, opened.urgent
+    watch.stage("open")
+    if opened.duplicate:
+        return replace(SILENT, trace=trace_of(opened, "duplicate", watch))
+    reply = await _answer(opened, utterance, hit, services)
+    written = await _written(opened, _traced(reply, opened, hit, watch), watch, services)
+    return _introduced(written, opened)  # after writing: "repeat" says the answer again, not who we are
 
 
-Step = Callable[[Opened, Utterance, ScreenHit, Services], Awaitable[Reply]]
+async def _written(opened: Opened, reply: Reply, watch: Stopwatch, services: Services) -> Reply:
+    """Write the turn down: in the database, else in the spool; what is said stays the same."""
+    if opened.stored:
+        try:
+            return await finish_turn(opened, reply, watch, services)
+        except StoreUnavailable:
+            pass  # into the spool
+    fallback.spool_turn(opened, reply, watch, services)
+    return reply
 
 
-async def _answer(
-    opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services, watch: Stopwatch
-) -> Reply:
+async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services) -> Reply:
     """Whoever should answer: a human, keep_company, the danger question, a person called, the dialogue."""
     if opened.operator is not None:
         return await _to_human(opened, utterance, hit, services)
+    if opened.urgent is not None and hit.wants_person:
+        return _on("company", Reply(common()["not_claimed_yet"], response="keep_company", interruptible=False))
     if opened.urgent is not None:
         return _on("company", await company.keep_company(opened.urgent, utterance, services))
     if opened.check is not None:
@@ -85,51 +114,62 @@ async def _in_danger(
 ) -> Reply:
     """A certain hit: alert and answer at once, overtaking whatever this caller was waiting for."""
     try:
-        opened = await open_turn(utterance, services)
-    except StoreUnavailable:
+        opened = await asyncio.wait_for(open_turn(utterance, services), services.timing.save_limit_seconds)
+    except (StoreUnavailable, TimeoutError):
         opened = from_memory(utterance, live, services)
     if opened.duplicate:
         return replace(SILENT, trace=trace_of(opened, "duplicate", watch))
     watch.stage("open")
     reply = await act(opened, utterance, hit.kind or "other", services, trigger=hit.phrase_id or "screen")
     live.session, live.urgent = opened.session, opened.urgent
-    reply = _traced(reply, opened, hit, watch)
-    if not opened.stored:
-        fallback.spool_turn(opened, reply, watch, services)
-        return reply
-    try:
-        return await finish_turn(opened, reply, watch, services)
-    except StoreUnavailable:
-        fallback.spool_turn(opened, reply, watch, services)
-        return reply
+    return await _written(opened, _traced(reply, opened, hit, watch), watch, services)
 
 
 async def act(opened: Opened, utterance: Utterance, kind: str, services: Services, trigger: str) -> Reply:
     """Escalate now, or, where this session already is escalated, tell the operators again."""
-    urgent = opened.urgent
-    if urgent is not None:
-        services.live.background(escalation.alert_again(urgent, opened.turn.number, services))
-        if opened.operator is not None:
-            return await _relayed(opened, utterance, services, company.first_words(kind, opened.session.channel))
-        same = kind == urgent.kind
-        return _on(
-            "company",
-            await company.keep_company(urgent, utterance, services) if same else company.first_words(kind, opened.session.channel),
-        )
-    raised = new_escalation(
-        opened.session,
-        opened.turn.turn_id,
-        opened.turn.number,
-        kind,
-        Urgency.NOW,
-        services.clock.now(),
-        trigger,
-    )
-    opened.urgent = await escalation.raise_escalation(raised, services)
-    services.live.background(_keep_draft(opened, services))
-    if opened.operator is not None:
-        return await _relayed(opened, utterance, services, company.first_words(kind, opened.session.channel))
-    return _on("emergency", company.first_words(kind, opened.session.channel))
+    await _settle_question(opened, services)
+    if opened.urgent is not None:
+        if kind != opened.urgent.kind or opened.urgent.claimed_by:  # else the ladder is telling them already
+            services.live.background(escalation.alert_again(opened.urgent, opened.turn.number, services))
+        reply = await _further_words(opened, opened.urgent, utterance, kind, services)
+    else:
+        opened.urgent = await _raise_now(opened, kind, services, trigger)
+        services.live.background(_keep_draft(opened, services))
+        reply = _on("emergency", company.first_words(kind, opened.session.channel))
+    if opened.operator is None:
+        return reply
+    return await _relayed(opened, utterance, services, company.first_words(kind, opened.session.channel))
+
+
+async def _further_words(
+    opened: Opened, urgent: Escalation, utterance: Utterance, kind: str, services: Services
+) -> Reply:
+    """The same danger again: on with the company. Another one: its own first words."""
+    if kind == urgent.kind:
+        return _on("company", await company.keep_company(urgent, utterance, services))
+    return _on("company", company.first_words(kind, opened.session.channel))
+
+
+async def _settle_question(opened: Opened, services: Services) -> None:
+    """Danger spoken out answers the danger question; the sweep must not escalate it a second time."""
+    if opened.check is None or not opened.stored:
+        return
+    try:
+        async with services.unit_of_work() as uow:
+            check = await uow.danger_checks.require(opened.check.check_id)
+            check.answered_at, check.outcome = services.clock.now(), "acted"
+            await uow.commit()
+    except StoreUnavailable:
+        return  # one alarm too many is better than one too few
+
+
+async def _raise_now(opened: Opened, kind: str, services: Services, trigger: str) -> Escalation:
+    now = services.clock.now()
+    turn = opened.turn
+    raised = new_escalation(opened.session, turn.turn_id, turn.number, kind, Urgency.NOW, now, trigger)
+    if not opened.stored:
+        return escalation.raise_without_store(raised, services)
+    return await escalation.raise_escalation(raised, services)
 
 
 async def _keep_draft(opened: Opened, services: Services) -> None:
@@ -149,9 +189,7 @@ async def _keep_draft(opened: Opened, services: Services) -> None:
 async def ask_danger(opened: Opened, words: str, kind: str, services: Services) -> Reply:
     """The one short question; no answer in time acts (the sweep), only a clear no does not."""
     async with services.unit_of_work() as uow:
-        uow.danger_checks.add(
-            new_check(opened.session, opened.turn.turn_id, opened.turn.number, kind, words, services)
-        )
+        uow.danger_checks.add(new_check(opened.session, opened.turn.turn_id, opened.turn.number, kind, words, services))
         await uow.commit()
     choices = (Choice(*choice("yes")), Choice(*choice("no")))
     return _on(
@@ -160,17 +198,14 @@ async def ask_danger(opened: Opened, words: str, kind: str, services: Services) 
     )
 
 
-async def _after_danger_question(
-    opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services
-) -> Reply:
+async def _after_danger_question(opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services) -> Reply:
     assert opened.check is not None
-    safe = is_clear_no(utterance.text)
+    if not is_clear_no(utterance.text):
+        return await act(opened, utterance, hit.kind or opened.check.kind, services, trigger="danger_question")
     async with services.unit_of_work() as uow:
         check = await uow.danger_checks.require(opened.check.check_id)
-        check.answered_at, check.outcome = services.clock.now(), "safe" if safe else "acted"
+        check.answered_at, check.outcome = services.clock.now(), "safe"
         await uow.commit()
-    if not safe:
-        return await act(opened, utterance, hit.kind or check.kind, services, trigger="danger_question")
     if opened.last is not None and opened.last.path == "danger_question":
         return await _go_on(opened, check.words, services)
     return _on("dialogue", Reply(common()["after_no"], response="after_no"))
@@ -231,10 +266,12 @@ async def hand_back(operator_id: str, services: Services) -> bool:
         session = await uow.sessions.held_by(operator_id)
         if session is None:
             return False
-        session.operator_id = None
+        now = services.clock.now()
         for held in await uow.escalations.of_session(session.session_id):
             if held.claimed_by == operator_id and held.status == "claimed":
-                held.status, held.closed_at, held.outcome = "closed", services.clock.now(), "handed_back"
+                held.status, held.closed_at, held.outcome = "closed", now, "handed_back"
+                escalation.release(session, held, now)
+        session.operator_id = None
         await uow.commit()
         return True
 
@@ -304,7 +341,8 @@ async def open_contact(utterance: Utterance, services: Services) -> Reply:
 
 def _introduced(reply: Reply, opened: Opened) -> Reply:
     """A first message without an opening hears at once that a machine answers and that words are kept."""
-    if not opened.first_contact or not reply.text or reply.trace.path in ("emergency", "company", "human"):
+    phone = opened.session.channel == Channel.PHONE  # there the opening has been spoken when the call was answered
+    if phone or not opened.first_contact or not reply.text or reply.trace.path not in INTRODUCED:
         return reply
     return replace(reply, text=f"{say('first_contact')}\n{reply.text}")
 

@@ -52,9 +52,7 @@ def _without_no(text: str) -> tuple[str, bool]:
 def is_clear_no(text: str) -> bool:
     """True only for words that say that there is no danger, with nothing beside them that says there is."""
     rest, said_no = _without_no(text)
-    return (
-        said_no and not rest.startswith(_answers()["yes"]) and not any(w in rest for w in _answers()["alarm"])
-    )
+    return said_no and not rest.startswith(_answers()["yes"]) and not any(w in rest for w in _answers()["alarm"])
 
 
 def says_ok(text: str) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from hotline import outbox
-from hotline.errors import AlreadyClaimed, NotFound, StoreUnavailable
+from hotline.errors import AlreadyClaimed, StoreUnavailable
 from hotline.ids import new_id
 from hotline.people import Operator, OperatorStatus, Role
 from hotline.ports import Services, UnitOfWork
@@ -118,12 +118,17 @@ async def raise_escalation(escalation: Escalation, services: Services) -> Escala
     try:
         saved, told = await asyncio.wait_for(_save(escalation, services), services.timing.save_limit_seconds)
     except (StoreUnavailable, TimeoutError):
-        services.spool.append("escalation", as_record(escalation))
-        saved, told = escalation, [o for o in services.roster if o.status == OperatorStatus.READY]
-        services.live.background(_alert_without_store(saved, told or services.roster, services))
-        return saved
+        return raise_without_store(escalation, services)
     services.live.background(_deliver(saved, FIRST_RUNG, told, services))
     return saved
+
+
+def raise_without_store(escalation: Escalation, services: Services) -> Escalation:
+    """The same while the database does not answer: into the spool, and the operators last known are told."""
+    services.spool.append("escalation", as_record(escalation))
+    ready = [o for o in services.roster if o.status == OperatorStatus.READY]
+    services.live.background(_alert_without_store(escalation, ready or services.roster, services))
+    return escalation
 
 
 async def _save(escalation: Escalation, services: Services) -> tuple[Escalation, list[Operator]]:
@@ -136,9 +141,7 @@ async def _save(escalation: Escalation, services: Services) -> tuple[Escalation,
         told = [o for o in services.roster if o.status == OperatorStatus.READY]
         uow.escalations.add(escalation)
         for operator in told:
-            uow.notices.add(
-                _notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now())
-            )
+            uow.notices.add(_notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now()))
         await uow.commit()
         return escalation, told
 
@@ -215,9 +218,7 @@ async def _recipients(escalation: Escalation, rung: Rung, uow: UnitOfWork) -> tu
         "all_operators": operators,
     }
     told = {o.operator_id: o for group in rung.tell for o in groups.get(group, [])}
-    family = (
-        await uow.contacts.of(escalation.elder_id) if escalation.tell_family and escalation.elder_id else []
-    )
+    family = await uow.contacts.of(escalation.elder_id) if escalation.tell_family and escalation.elder_id else []
     first = [c for c in family if c.is_emergency_contact][:1]
     contacts = family if "contacts" in rung.tell else first if "first_contact" in rung.tell else []
     return list(told.values()), contacts
@@ -264,9 +265,7 @@ async def alert_again(escalation: Escalation, turn_number: int, services: Servic
         async with services.unit_of_work() as uow:
             operators = [o for o in await uow.operators.all() if o.status == OperatorStatus.READY]
             for operator in operators:
-                uow.notices.add(
-                    _notice(escalation, rung.name, "operator", operator.operator_id, services.clock.now())
-                )
+                uow.notices.add(_notice(escalation, rung.name, "operator", operator.operator_id, services.clock.now()))
             await uow.commit()
     except StoreUnavailable:
         return await _alert_without_store(escalation, services.roster, services)
@@ -309,10 +308,18 @@ async def close(escalation_id: str, outcome: str, services: Services) -> Escalat
         escalation.status, escalation.outcome = "closed", outcome
         escalation.closed_at = services.clock.now()
         session = await uow.sessions.get(escalation.session_id)
-        if session is not None and session.operator_id == escalation.claimed_by:
-            session.operator_id = None
+        if session is not None:
+            release(session, escalation, services.clock.now())
         await uow.commit()
         return escalation
+
+
+def release(session: CallSession, escalation: Escalation, now: datetime) -> None:
+    """The operator leaves the session. After danger it ends: what was half filled in is a person's to complete."""
+    if session.operator_id == escalation.claimed_by:
+        session.operator_id = None
+    if escalation.urgency == Urgency.NOW:
+        session.ended_at = now
 
 
 async def listing(services: Services) -> list[Escalation]:
@@ -347,10 +354,3 @@ async def restore(record: dict[str, Any], services: Services) -> None:
             await fill_in_elder(escalation, uow)
             uow.escalations.add(escalation)
             await uow.commit()
-
-
-async def require_open(escalation_id: str, uow: UnitOfWork) -> Escalation:
-    escalation = await uow.escalations.require(escalation_id)
-    if escalation.status == "closed":
-        raise NotFound(f"Escalation {escalation_id} is closed.")
-    return escalation

@@ -37,9 +37,7 @@ async def without_dialogue(opened: Opened, services: Services) -> Reply:
     session_id, turn_id = opened.session.session_id, opened.turn.turn_id
     async with services.unit_of_work() as uow:
         order = await uow.orders.for_turn(session_id, turn_id)
-        noted = await uow.cases.for_turn(session_id, turn_id) or await uow.callbacks.for_turn(
-            session_id, turn_id
-        )
+        noted = await uow.cases.for_turn(session_id, turn_id) or await uow.callbacks.for_turn(session_id, turn_id)
         promised = [c for c in await uow.callbacks.by_session(session_id) if c.reason == TROUBLE]
     if order is not None or noted is not None:
         key = "trouble_but_booked" if order else "trouble_but_noted"
@@ -73,7 +71,7 @@ async def _answer_from_memory(
     session, turn = opened.session, opened.turn
     if opened.urgent is not None:
         return await company.keep_company(opened.urgent, utterance, services)
-    if hit.tier == "possible":  # the question can't be kept waiting on a timer now: better one alarm too many
+    if hit.tier is not None:  # the question can't be kept waiting on a timer now: better one alarm too many
         live.urgent = await _raise(opened, hit.kind or "other", Urgency.NOW, services)
         return company.first_words(hit.kind or "other", session.channel)
     if hit.wants_person:

@@ -27,9 +27,7 @@ async def tell(session: CallSession, text: str, services: Services) -> Delivery:
     delivery = await services.notifier.say(session, text)
     if delivery.state == "sent":
         return delivery
-    message = Message(
-        new_id("msg"), session.session_id, session.channel, session.address, text, services.clock.now()
-    )
+    message = Message(new_id("msg"), session.session_id, session.channel, session.address, text, services.clock.now())
     try:
         async with services.unit_of_work() as uow:
             uow.outbox.add(message)

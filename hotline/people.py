@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from hotline.ids import new_id
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
 from language.sounds import fuzzy_syllables
@@ -135,10 +134,6 @@ async def find_operator(name_or_id: str, uow: UnitOfWork) -> Operator | None:
     return next((o for o in operators if name_or_id in (o.operator_id, o.name)), None)
 
 
-def new_elder(name: str, phone: str | None, place: str | None, address: str | None = None) -> Elder:
-    return Elder(new_id("eld"), name, phone, place, address)
-
-
 @dataclass(frozen=True)
 class KnownFacts:
     """What the profile fills in for a booking; None where the caller has to be asked."""
@@ -151,9 +146,7 @@ class KnownFacts:
     recognised: bool = False
 
 
-async def known_facts(
-    session_id: str, relation: str | None, name: str | None, services: Services
-) -> KnownFacts:
+async def known_facts(session_id: str, relation: str | None, name: str | None, services: Services) -> KnownFacts:
     """Whom a booking is for, as far as the number, the relation and the name say. Never guesses among several."""
     async with services.unit_of_work() as uow:
         session = await uow.sessions.require(session_id)
@@ -182,9 +175,7 @@ async def _fits(elder: Elder, relation: str | None, session: CallSession, uow: U
     if contact is None:  # the elder's own number, or a chat linked without a contact
         own_number = session.channel == "phone" and elder.phone == session.address
         return relation == "self" if own_number else True
-    mine = [
-        c for c in await uow.contacts.of(elder.elder_id) if c.phone == contact.phone or c.name == contact.name
-    ]
+    mine = [c for c in await uow.contacts.of(elder.elder_id) if c.phone == contact.phone or c.name == contact.name]
     known = {c.relation for c in mine}
     return relation in known or not known & RELATIONS
 

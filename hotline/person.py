@@ -26,9 +26,7 @@ def person_choice() -> Choice:
     return Choice(*choice("person"))
 
 
-async def request_person(
-    session: CallSession, turn_id: str, number: int, services: Services
-) -> PersonRequested:
+async def request_person(session: CallSession, turn_id: str, number: int, services: Services) -> PersonRequested:
     """Call an operator; when none is ready, promise a callback. Works, by the spool, without the database."""
     if await _already_called(session, services):
         return PersonRequested(again=True)
@@ -86,8 +84,6 @@ def reply_to_request(asked: PersonRequested, session: CallSession, services: Ser
     """What the caller hears: only what is true now."""
     if asked.callback is None:
         text = say("person_still_called" if asked.again else "person_called")
-        return Reply(
-            text, response="person_called", then="hand_over" if session.channel == "phone" else "listen"
-        )
+        return Reply(text, response="person_called", then="hand_over" if session.channel == "phone" else "listen")
     by = say_moment(asked.callback.promised_at, session.now(services.clock.now()))
     return Reply(say("person_nobody_ready", by=by), response="person_nobody_ready")

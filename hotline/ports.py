@@ -79,7 +79,8 @@ class Dialogue(Protocol):
 @dataclass(frozen=True)
 class Delivery:
     """What became of one message: `sent`, `failed` (try again), `listed` (only to be seen in the list of
-    open escalations) or `no_channel` (this person can't be reached from here)."""
+    open escalations) or `no_channel` (this person can't be reached from here).
+    """
 
     state: str
     detail: str = ""

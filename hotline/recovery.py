@@ -80,9 +80,7 @@ async def _restore_turn(record: dict[str, Any], uow: UnitOfWork) -> None:
 def _rebuild(kind: type[Any], record: dict[str, Any]) -> Any:
     """A dataclass from plain JSON values; ISO strings become datetimes where the field is one."""
     times = {f.name for f in fields(kind) if "datetime" in str(f.type)}
-    values = {
-        n: datetime.fromisoformat(v) if n in times and isinstance(v, str) else v for n, v in record.items()
-    }
+    values = {n: datetime.fromisoformat(v) if n in times and isinstance(v, str) else v for n, v in record.items()}
     return kind(**values)
 
 

@@ -9,6 +9,7 @@ from hotline.escalation import Escalation, Urgency
 from hotline.ids import new_id
 from hotline.live import LiveSession
 from hotline.people import Operator, recognise
+from hotline.places import place_in
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Reply, Trace, Turn, Utterance, start_session
 
@@ -49,7 +50,8 @@ class Stopwatch:
 
 async def open_turn(utterance: Utterance, services: Services) -> Opened:
     """Open or resume the session and write the words down. A repeated utterance id comes back as duplicate,
-    unless a crash kept the first one from being answered."""
+    unless a crash kept the first one from being answered.
+    """
     now = services.clock.now()
     async with services.unit_of_work() as uow:
         known = await uow.turns.by_utterance(utterance.channel, utterance.utterance_id)
@@ -58,6 +60,7 @@ async def open_turn(utterance: Utterance, services: Services) -> Opened:
             return Opened(session, known, duplicate=True)
         session, first_contact = await open_session(utterance, uow, services)
         last = await uow.turns.last(session.session_id)
+        session.place = session.place or place_in(utterance.text)
         turn = known or new_turn(session, utterance, now)  # known: a crash came between words and reply
         opened = Opened(session, turn, last, first_contact=first_contact)
         opened.urgent = await urgent_escalation(session.session_id, uow)
@@ -84,9 +87,7 @@ async def open_session(utterance: Utterance, uow: UnitOfWork, services: Services
         return session, False
     if session is not None:
         session.ended_at = services.clock.now()
-    first_contact = session is None and not await uow.sessions.known_address(
-        utterance.channel, utterance.address
-    )
+    first_contact = session is None and not await uow.sessions.known_address(utterance.channel, utterance.address)
     fresh = start_session(utterance, services.clock.now())
     found = await recognise(utterance.channel, utterance.address, uow)
     fresh.recognised, fresh.elder_id, fresh.contact_id = found.recognised, found.elder_id, found.contact_id
@@ -156,6 +157,4 @@ def from_memory(utterance: Utterance, live: LiveSession, services: Services) -> 
     """The same when the database does not answer: the session as last seen here, or a new one."""
     session = live.session or start_session(utterance, services.clock.now())
     live.session = session
-    return Opened(
-        session, new_turn(session, utterance, services.clock.now()), urgent=live.urgent, stored=False
-    )
+    return Opened(session, new_turn(session, utterance, services.clock.now()), urgent=live.urgent, stored=False)

@@ -100,7 +100,7 @@ def _message(one: dict[str, Any]) -> DialogueMessage:
     choices = tuple(Choice(button["title"], button["payload"]) for button in one.get("buttons") or ())
     return DialogueMessage(
         text=one["text"],
-        response=one.get("utter_action"),
+        response=one.get("utter_action") or about.get("response"),
         choices=choices,
         asks=about.get("asks"),
         then=about.get("then", "listen"),

@@ -188,6 +188,9 @@ _QUIET = {
     "PYTHONUNBUFFERED": "1",
     "PYTHONWARNINGS": "ignore",
     "SANIC_WORKERS": "1",
+    # One utterance is too little work to share out; on a busy machine the threads only wait for each other.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 

@@ -24,9 +24,7 @@ def _most_urgent_first(urgency: ColumnElement[str]) -> ColumnElement[int]:
 class PerTurn(Base[T]):
     """Made at most once for a session and turn."""
 
-    async def _for_turn(
-        self, table: Table, session_id: str, turn_id: str, *also: ColumnElement[bool]
-    ) -> T | None:
+    async def _for_turn(self, table: Table, session_id: str, turn_id: str, *also: ColumnElement[bool]) -> T | None:
         """Looks, and makes a second delivery of the turn wait until the first one has written or given up."""
         await self._work.hold(f"{table.name}:{session_id}:{turn_id}")
         same = (table.c.session_id == session_id, table.c.turn_id == turn_id, *also)
@@ -158,9 +156,7 @@ class Notices(Base[Notice]):
 
     async def of(self, escalation_id: str) -> list[Notice]:
         n = t.notices.c
-        return await self._work.all(
-            select(Notice).where(n.escalation_id == escalation_id).order_by(n.started_at)
-        )
+        return await self._work.all(select(Notice).where(n.escalation_id == escalation_id).order_by(n.started_at))
 
 
 class Outbox(Base[Message]):

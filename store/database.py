@@ -12,6 +12,9 @@ from store.engines import async_engine
 from store.errors import translated
 from store.unit_of_work import UnitOfWork
 
+QUEUE_SECONDS = 2.0
+"""The longest wait for one's turn behind other units of work of this process: many callers are not a locked database."""
+
 
 class Database:
     """An SQLite file or a PostgreSQL database; its tables are made by `store.upgrade`.
@@ -34,7 +37,7 @@ class Database:
         set_zone(self._engine.dialect, zone)
 
     def unit_of_work(self) -> UnitOfWork:
-        return UnitOfWork(self._engine, self._turn, self.busy_seconds, self._leaving)
+        return UnitOfWork(self._engine, self._turn, max(self.busy_seconds, QUEUE_SECONDS), self._leaving)
 
     async def scrub(self) -> None:
         """After a purge or a deletion: empty SQLite's write-ahead log, which still holds the old pages.

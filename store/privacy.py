@@ -75,9 +75,7 @@ class Privacy:
     async def sessions_before(self, before: datetime) -> list[str]:
         """Sessions whose last turn is older."""
         s = t.sessions.c
-        return await self._work.column(
-            select(s.session_id).where(s.last_turn_at < before).order_by(s.started_at)
-        )
+        return await self._work.column(select(s.session_id).where(s.last_turn_at < before).order_by(s.started_at))
 
     async def sessions_of(self, elder_id: str) -> list[str]:
         """Sessions about the elder, and those of the elder's own and linked addresses about nobody else.
@@ -109,9 +107,7 @@ class Privacy:
         self._work.session.expunge_all()
         return changed
 
-    async def _release_shared_sessions(
-        self, elder_id: str, theirs: ColumnElement[bool]
-    ) -> ColumnElement[bool]:
+    async def _release_shared_sessions(self, elder_id: str, theirs: ColumnElement[bool]) -> ColumnElement[bool]:
         """A session that is also about another elder stays, without its words; gives the others back."""
         s = t.sessions.c
         identified_here = and_(theirs, s.identified_elder_id == elder_id)

@@ -84,13 +84,9 @@ class Elders(Base[Elder]):
 
     async def linked_to(self, channel: str, address: str) -> list[Elder]:
         link = t.chat_links.c
-        linked = exists().where(
-            link.elder_id == t.elders.c.elder_id, link.channel == channel, link.address == address
-        )
+        linked = exists().where(link.elder_id == t.elders.c.elder_id, link.channel == channel, link.address == address)
         if channel == "phone" and phone_digits(address):
-            found = _elders_where(
-                or_(linked, t.elders.c.phone == address), t.family_contacts.c.phone == address
-            )
+            found = _elders_where(or_(linked, t.elders.c.phone == address), t.family_contacts.c.phone == address)
         elif channel == "telegram":
             found = _elders_where(linked, t.family_contacts.c.telegram_chat_id == address)
         else:
@@ -114,9 +110,7 @@ class Contacts(Base[FamilyContact]):
 
     async def of(self, elder_id: str) -> list[FamilyContact]:
         c = t.family_contacts.c
-        return await self._work.all(
-            select(FamilyContact).where(c.elder_id == elder_id).order_by(c.rank, c.contact_id)
-        )
+        return await self._work.all(select(FamilyContact).where(c.elder_id == elder_id).order_by(c.rank, c.contact_id))
 
     async def by_address(self, channel: str, address: str) -> FamilyContact | None:
         c, link = t.family_contacts.c, t.chat_links.c
@@ -137,9 +131,7 @@ class Operators(Base[Operator]):
         return await self._work.all(select(Operator).order_by(t.operators.c.operator_id))
 
     async def by_chat(self, telegram_chat_id: str) -> Operator | None:
-        return await self._work.first(
-            select(Operator).where(t.operators.c.telegram_chat_id == telegram_chat_id)
-        )
+        return await self._work.first(select(Operator).where(t.operators.c.telegram_chat_id == telegram_chat_id))
 
 
 class Links(Base[ChatLink]):

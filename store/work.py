@@ -28,7 +28,7 @@ def _to_its_end(
     """
 
     @wraps(step)
-    async def run(work: "Work", *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run(work: "Work", /, *args: P.args, **kwargs: P.kwargs) -> T:
         async def guarded() -> T:
             with work._guarded():
                 return await step(work, *args, **kwargs)

@@ -135,9 +135,7 @@ def upgrade() -> None:
         sa.Column("draft", sa.JSON(), nullable=False),
         sa.Column("ladder_started_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("escalation_id", name=op.f("pk_escalations")),
-        sa.UniqueConstraint(
-            "session_id", "turn_id", "kind", name=op.f("uq_escalations_session_id_turn_id_kind")
-        ),
+        sa.UniqueConstraint("session_id", "turn_id", "kind", name=op.f("uq_escalations_session_id_turn_id_kind")),
     )
     op.create_index(op.f("ix_escalations_elder_id"), "escalations", ["elder_id"])
     op.create_index(op.f("ix_escalations_status_raised_at"), "escalations", ["status", "raised_at"])

@@ -26,7 +26,9 @@ UP_WITHIN_SECONDS = 90
 
 
 class Actions:
-    """Answers action_book, fails action_broken with 500 and holds action_slow back until `release` is set."""
+    """Answers action_book, fails action_broken with 500, holds action_slow back until `release` is set, and
+    lets action_odd answer what Rasa cannot read, with the caller's words in it.
+    """
 
     def __init__(self) -> None:
         self.calls: list[dict] = []
@@ -45,7 +47,7 @@ class Actions:
                 words = call["tracker"]["latest_message"]["text"]
                 odd = [{"event": words}] if name == "action_odd" else []
                 self._answer(
-                    500 if name == "action_broken" else 200, {"events": [], "responses": said, "e": words}
+                    500 if name == "action_broken" else 200, {"events": odd, "responses": said, "e": words}
                 )
 
             def _answer(self, status: int, body: dict) -> None:

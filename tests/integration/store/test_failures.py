@@ -64,9 +64,7 @@ async def test_a_locked_file_is_given_up_within_the_limit_and_works_again_afterw
     assert await operators_in(sqlite) == ["opr_1"]
 
 
-async def test_many_callers_of_a_locked_file_do_not_wait_for_each_other(
-    sqlite: Database, sqlite_path: Path
-) -> None:
+async def test_many_callers_of_a_locked_file_do_not_wait_for_each_other(sqlite: Database, sqlite_path: Path) -> None:
     with closing(sqlite3.connect(sqlite_path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         began = time.monotonic()
@@ -79,19 +77,20 @@ async def test_many_callers_of_a_locked_file_do_not_wait_for_each_other(
         other.execute("ROLLBACK")
 
 
-async def test_giving_up_while_waiting_for_the_lock_leaves_no_lock_behind(
-    sqlite: Database, sqlite_path: Path
-) -> None:
+async def test_giving_up_on_a_lock_is_at_once_and_leaves_no_lock_behind(sqlite_path: Path) -> None:
+    patient = Database(f"sqlite:///{sqlite_path}", busy_seconds=2 * WITHIN_SECONDS)
     with closing(sqlite3.connect(sqlite_path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        given_up = asyncio.create_task(write(sqlite, sample(Operator)))
+        began = time.monotonic()
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(given_up, BUSY_SECONDS / 4)
+            await asyncio.wait_for(write(patient, sample(Operator)), 0.05)
+        assert time.monotonic() - began < WITHIN_SECONDS
         other.execute("ROLLBACK")
-        await write(sqlite, sample(Operator, operator_id="opr_2"))
+        await write(patient, sample(Operator, operator_id="opr_2"))
         other.execute("BEGIN IMMEDIATE")  # fails if the abandoned connection took the lock after all
         other.execute("ROLLBACK")
-    assert "opr_2" in await operators_in(sqlite)
+    assert await operators_in(patient) == ["opr_2"]
+    await patient.close()
 
 
 async def test_giving_up_at_any_moment_leaves_a_database_that_works(quick: Database) -> None:
@@ -191,9 +190,7 @@ async def test_a_server_that_is_away_is_unavailable(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-async def test_a_locked_table_is_given_up_within_the_limit(
-    remote: Database, postgres_database_url: str
-) -> None:
+async def test_a_locked_table_is_given_up_within_the_limit(remote: Database, postgres_database_url: str) -> None:
     engine = create_engine(postgres_database_url)
     with engine.begin() as other:
         other.execute(text("LOCK TABLE operators IN ACCESS EXCLUSIVE MODE"))
@@ -206,9 +203,7 @@ async def test_a_locked_table_is_given_up_within_the_limit(
 
 
 @pytest.mark.postgres
-async def test_a_connection_cut_in_the_middle_is_unavailable_once(
-    remote: Database, postgres_database_url: str
-) -> None:
+async def test_a_connection_cut_in_the_middle_is_unavailable_once(remote: Database, postgres_database_url: str) -> None:
     await write(remote, sample(Operator))
     engine = create_engine(postgres_database_url, isolation_level="AUTOCOMMIT")
     others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"

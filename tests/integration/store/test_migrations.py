@@ -32,9 +32,7 @@ def test_upgrading_gives_exactly_the_tables_of_the_code(empty_url: str) -> None:
     upgrade(empty_url)
     engine = migration_engine(empty_url, 5.0)
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
     inspector = inspect(engine)
     for table in metadata.sorted_tables:

@@ -83,9 +83,7 @@ def with_words(number: int, when: Any) -> list[Any]:
             choices=[{"label": SECRET, "says": SECRET}],
         ),
         sample(DangerCheck, check_id=f"chk_{number}", words=SECRET, asked_at=when),
-        sample(
-            Callback, callback_id=f"cbk_{number}", words=SECRET, when_words=SECRET, created_at=when, **key
-        ),
+        sample(Callback, callback_id=f"cbk_{number}", words=SECRET, when_words=SECRET, created_at=when, **key),
         sample(Case, case_id=f"case_{number}", words=SECRET, opened_at=when, **key),
         sample(ProfileChange, change_id=f"chg_{number}", value=SECRET, asked_at=when),
         sample(
@@ -188,9 +186,7 @@ async def save_neighbours(database: Database) -> None:
         session("ses_stranger", started_at=at(-2)),
         sample(Turn, turn_id="t1", session_id="ses_own", said=f"我是{NAME}", reply=ADDRESS),
         sample(Turn, turn_id="t2", session_id="ses_of_neighbour", said="我是邻居"),
-        sample(
-            VisitOrder, **own, name=NAME, phone=PHONE, address=ADDRESS, elder_key=f"key|{PHONE}", note=SECRET
-        ),
+        sample(VisitOrder, **own, name=NAME, phone=PHONE, address=ADDRESS, elder_key=f"key|{PHONE}", note=SECRET),
         sample(
             VisitOrder,
             order_id="ord_2",

@@ -48,9 +48,7 @@ async def test_every_field_of_every_record_comes_back(database: Database, other:
     assert [asdict(item) for item in read] == expected
 
 
-async def test_moments_come_back_aware_in_the_zone_of_the_database(
-    database: Database, other: Database
-) -> None:
+async def test_moments_come_back_aware_in_the_zone_of_the_database(database: Database, other: Database) -> None:
     await save(database, sample(CallSession, pinned_now=None))
     async with other.unit_of_work() as uow:
         session = await uow.sessions.require("ses_1")
@@ -180,12 +178,8 @@ async def save_two_families(database: Database) -> None:
             telegram_chat_id="77",
             rank=2,
         ),
-        sample(
-            FamilyContact, contact_id="con_a1", elder_id="eld_a", phone=None, telegram_chat_id=None, rank=1
-        ),
-        sample(
-            FamilyContact, contact_id="con_b", elder_id="eld_b", phone="8613800000912", telegram_chat_id=None
-        ),
+        sample(FamilyContact, contact_id="con_a1", elder_id="eld_a", phone=None, telegram_chat_id=None, rank=1),
+        sample(FamilyContact, contact_id="con_b", elder_id="eld_b", phone="8613800000912", telegram_chat_id=None),
         sample(ChatLink, channel="web", address="13800000911", elder_id="eld_b", contact_id="con_b"),
     )
 
@@ -269,9 +263,7 @@ async def test_orders_overlap_when_their_half_open_windows_touch(database: Datab
 async def test_upcoming_orders_are_booked_ones_not_over_yet_soonest_first(database: Database) -> None:
     def order(number: int, starts: float, **values: Any) -> VisitOrder:
         window = {"starts_at": at(starts), "ends_at": at(starts + 1)}
-        return sample(
-            VisitOrder, order_id=f"ord_{number}", session_id="ses_1", turn_id=f"t{number}", **window | values
-        )
+        return sample(VisitOrder, order_id=f"ord_{number}", session_id="ses_1", turn_id=f"t{number}", **window | values)
 
     await save(
         database, order(1, 30), order(2, 20), order(3, -0.5), order(4, -5), order(5, 22, status="cancelled"),

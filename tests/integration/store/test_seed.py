@@ -44,9 +44,7 @@ async def test_seeding_again_changes_nothing_that_people_changed(database: Datab
     await seed_demo(database)
     async with database.unit_of_work() as uow:
         (await uow.operators.require("opr_demo_1")).status = "away"
-        await uow.work.change(
-            tables.services.update().where(tables.services.c.service == "bathing").values(label="旧")
-        )
+        await uow.work.change(tables.services.update().where(tables.services.c.service == "bathing").values(label="旧"))
         await uow.commit()
     again = await seed_demo(database)
     assert again == {name: 1 if name == "services" else 0 for name in again}

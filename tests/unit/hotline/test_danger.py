@@ -1,0 +1,132 @@
+"""Danger: certain acts at once, possible asks once, and nothing but a clear no stops it."""
+
+import asyncio
+
+import pytest
+
+from hotline import recovery
+from hotline.conversation import take_turn
+from hotline.danger import is_clear_no, says_yes
+from hotline.ending import end_contact
+from knowledge.safety import common, guidance
+from tests.unit.hotline.conftest import Line
+
+
+async def test_a_fall_is_escalated_and_answered_without_the_dialogue(line: Line) -> None:
+    reply = await line.say("我摔倒了起不来")
+    assert common()["calling_now"] in reply.text and guidance("fall").first in reply.text and "120" in reply.text
+    assert not reply.interruptible and line.script.asked == []
+    [raised] = await line.escalations()
+    assert (raised.kind, raised.urgency, raised.raised_at_turn, raised.number) == ("fall", "now", 1, "13800002222")
+    assert raised.place == "雄安" and raised.draft == {"service": "bathing"}
+    assert line.notifier.alerts == [("小林", "0s")]
+
+
+async def test_danger_overtakes_a_turn_that_waits_and_its_reply_is_dropped(line: Line) -> None:
+    line.script.gate = asyncio.Event()
+    slow = asyncio.create_task(take_turn(line.utterance("我想约助浴"), line.services))
+    while not line.script.asked:
+        await asyncio.sleep(0)
+    urgent = await line.say("哎呀我摔倒了起不来了")
+    assert urgent.trace.path == "emergency" and not slow.done()
+    line.script.gate.set()
+    assert (await slow).text == ""
+
+
+async def test_company_is_kept_until_a_person_closes_it(line: Line) -> None:
+    await line.say("我摔倒了起不来")
+    first = await line.say("在厕所")
+    second = await line.say("就我一个人")
+    assert first.response == second.response == "keep_company" and first.text != second.text
+    ok = await line.say("没事了")
+    assert ok.text == common()["says_ok"]
+    [raised] = await line.escalations()
+    assert raised.caller_says_ok and raised.status == "open"
+    silent = await line.say("", silence_seconds=10)
+    assert common()["still_there"] in silent.text
+    assert (await line.say("转人工")).text == common()["not_claimed_yet"]
+    assert line.script.asked == []
+
+
+async def test_another_danger_alerts_again_but_the_same_one_leaves_it_to_the_ladder(line: Line) -> None:
+    await line.say("我摔倒了起不来")
+    await line.say("我摔倒了起不来")
+    assert line.notifier.alerts == [("小林", "0s")]
+    again = await line.say("家里着火了")
+    assert guidance("fire").first in again.text and line.notifier.alerts[-1] == ("小林", "again:3")
+    assert len(await line.escalations()) == 1
+
+
+@pytest.mark.parametrize("answer", ["是", "要", "嗯嗯", "哎哟", "我不知道", "没事就是疼得厉害", "", "喂喂"])
+async def test_anything_but_a_clear_no_acts(line: Line, answer: str) -> None:
+    asked = await line.say("胸口有点闷")
+    assert asked.text == common()["danger_question"] and [c.label for c in asked.choices] == ["是", "没有危险"]
+    await line.say(answer, silence_seconds=0 if answer else 8)
+    [raised] = await line.escalations()
+    assert raised.urgency == "now" and line.notifier.alerts
+
+
+@pytest.mark.parametrize("answer", ["没有危险", "没有", "没事没事", "不用叫人", "没事，我说错了"])
+async def test_a_clear_no_goes_on_with_what_was_asked(line: Line, answer: str) -> None:
+    await line.say("胸口有点闷")
+    reply = await line.say(answer)
+    assert reply.text.startswith(common()["after_no"]) and line.script.asked == ["胸口有点闷"]
+    assert await line.escalations() == []
+
+
+async def test_no_answer_for_a_minute_acts_and_tells_a_chat(line: Line) -> None:
+    await line.say("胸口有点闷", channel="telegram", address="5")
+    line.clock.pass_seconds(59)
+    await recovery.sweep(line.services)
+    assert await line.escalations() == []
+    line.clock.pass_seconds(2)
+    await recovery.sweep(line.services)
+    await recovery.sweep(line.services)
+    [raised] = await line.escalations()
+    assert raised.trigger == "no_answer" and len(line.notifier.said) == 1
+
+
+async def test_danger_spoken_out_answers_the_question_once(line: Line) -> None:
+    await line.say("胸口有点闷")
+    await line.say("救命啊我喘不上气")
+    line.clock.pass_seconds(90)
+    await recovery.sweep(line.services)
+    assert len(await line.escalations()) == 1
+
+
+async def test_hanging_up_on_the_question_acts_and_rings_back(line: Line) -> None:
+    await line.say("胸口有点闷")
+    await end_contact(line.utterance(), line.services, hung_up=True)
+    [raised] = await line.escalations()
+    async with line.services.unit_of_work() as uow:
+        [callback] = await uow.callbacks.open()
+    assert raised.urgency == callback.urgency == "now" and callback.number == "13800002222" and not callback.hold
+
+
+async def test_violence_is_quiet_and_nothing_goes_to_the_number(line: Line) -> None:
+    reply = await line.say("我儿子在打我")
+    assert reply.text == guidance("violence").first
+    [raised] = await line.escalations()
+    assert not raised.tell_family
+    await end_contact(line.utterance(), line.services, hung_up=True)
+    async with line.services.unit_of_work() as uow:
+        [callback] = await uow.callbacks.open()
+    assert callback.hold
+
+
+async def test_a_number_that_is_safe_to_ring_is_remembered(line: Line) -> None:
+    await line.say("我儿子在打我")
+    questions = guidance("violence").questions
+    safe = next(n for n, q in enumerate(questions) if q.asks == "safe_to_ring")
+    for _ in range(safe + 1):
+        await line.say("是")
+    await line.say("方便")
+    assert (await line.escalations())[0].safe_to_ring is True
+
+
+@pytest.mark.parametrize(
+    ("text", "no", "yes"),
+    [("没有", True, False), ("不是不是", True, False), ("是的", False, True), ("没事，要叫人", False, False), ("", False, False)],
+)
+def test_yes_and_no_without_a_model(text: str, no: bool, yes: bool) -> None:
+    assert is_clear_no(text) is no and says_yes(text) is yes
