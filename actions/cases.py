@@ -91,7 +91,7 @@ class CaseCallback(HotlineAction):
         wanted = turn.intent == "affirm"
         await cases.want_callback(turn.session_id, turn.slots["case_id"], wanted, services)
         say.response("utter_case_callback" if wanted else "utter_case_no_callback")
-        return {"case_id": None}
+        return {"case_id": None, "offer": "more"}
 
 
 class QueryCase(HotlineAction):

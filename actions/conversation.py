@@ -40,8 +40,16 @@ class OutOfScope(Plain):
     action_name, response = "action_out_of_scope", "utter_out_of_scope"
 
 
-class Declined(Plain):
-    action_name, response = "action_declined", "utter_declined"
+class Declined(HotlineAction):
+    """No, thank you: back to the open question, or whether there is anything else."""
+
+    action_name = "action_declined"
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        if turn.loop is not None:
+            return {}
+        say.response("utter_declined")
+        return {"offer": "more"}
 
 
 class Wait(Plain):
@@ -55,10 +63,11 @@ class _Ending(HotlineAction):
 
     response: str
     resumes = False
+    offers: str | None = None
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         say.response(self.response)
-        return {**cleared(), "requested_slot": None}
+        return {**cleared(), "requested_slot": None, "offer": self.offers}
 
     async def run(self, dispatcher, tracker, domain) -> list[EventType]:  # type: ignore[no-untyped-def]  # as in Action
         events = await super().run(dispatcher, tracker, domain)
@@ -70,7 +79,7 @@ class StartOver(_Ending):
 
 
 class Stop(_Ending):
-    action_name, response = "action_stop", "utter_stopped"
+    action_name, response, offers = "action_stop", "utter_stopped", "more"
 
 
 class Goodbye(_Ending):
@@ -132,6 +141,18 @@ class NotUnderstood(HotlineAction):
         return {"follow": "action_listen"}
 
 
+class Acknowledge(NotUnderstood):
+    """A yes or no that answers nothing: in a form it is not understood, else it only closes what was said."""
+
+    action_name = "action_acknowledge"
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        if turn.loop is not None:
+            return await super().answer(turn, say, services)
+        say.response("utter_declined")
+        return {"offer": "more"}
+
+
 class Inform(NotUnderstood):
     """An answer to nothing: a service named alone is probably wanted; anything else was not understood."""
 
@@ -161,5 +182,6 @@ ACTIONS = (
     Slower,
     Louder,
     NotUnderstood,
+    Acknowledge,
     Inform,
 )

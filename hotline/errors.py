@@ -24,6 +24,10 @@ class NotAllowed(HotlineError):
     """This caller may not hear or change that; ask for name and last four digits, or hand to a person."""
 
 
+class StillOpen(HotlineError):
+    """This person has visits ahead or an open escalation; cancel and close them, then delete."""
+
+
 class TimeTaken(HotlineError):
     """The elder already has a visit at that time; offer another time."""
 

@@ -263,7 +263,9 @@ async def alert_again(escalation: Escalation, turn_number: int, services: Servic
     rung = Rung(after_seconds=0, tell=("ready_operators",), name=f"again:{turn_number}")
     try:
         async with services.unit_of_work() as uow:
-            operators = [o for o in await uow.operators.all() if o.status == OperatorStatus.READY]
+            told = {n.recipient_id for n in await uow.notices.of(escalation.escalation_id) if n.rung == rung.name}
+            ready = [o for o in await uow.operators.all() if o.status == OperatorStatus.READY]
+            operators = [o for o in ready if o.operator_id not in told]
             for operator in operators:
                 uow.notices.add(_notice(escalation, rung.name, "operator", operator.operator_id, services.clock.now()))
             await uow.commit()

@@ -1,5 +1,6 @@
 """Who is who: elders, their family, our operators, and who of them a caller may be."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -128,6 +129,12 @@ async def _matching_elder(name: str, last_four: str, uow: UnitOfWork) -> Elder |
     return None
 
 
+def same_number(one: str | None, other: str | None) -> bool:
+    """True when both are the same line, with or without a country code."""
+    digits = [re.sub(r"\D", "", number or "")[-11:] for number in (one, other)]
+    return bool(digits[0]) and digits[0] == digits[1]
+
+
 async def find_operator(name_or_id: str, uow: UnitOfWork) -> Operator | None:
     """An operator by id or by exact name."""
     operators = await uow.operators.all()
@@ -173,9 +180,9 @@ async def _fits(elder: Elder, relation: str | None, session: CallSession, uow: U
     """Whether this elder may be the caller's `relation`; unknown relations do not contradict."""
     contact = await uow.contacts.get(session.contact_id) if session.contact_id else None
     if contact is None:  # the elder's own number, or a chat linked without a contact
-        own_number = session.channel == "phone" and elder.phone == session.address
+        own_number = session.channel == "phone" and same_number(elder.phone, session.address)
         return relation == "self" if own_number else True
-    mine = [c for c in await uow.contacts.of(elder.elder_id) if c.phone == contact.phone or c.name == contact.name]
+    mine = [c for c in await uow.contacts.of(elder.elder_id) if same_number(c.phone, contact.phone) or c.name == contact.name]
     known = {c.relation for c in mine}
     return relation in known or not known & RELATIONS
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from hotline.errors import NotFound
-from hotline.ports import Conversations, Services
+from hotline.errors import NotFound, StillOpen
+from hotline.ports import Conversations, Services, UnitOfWork
 
 
 async def purge(before: datetime, services: Services, conversations: Conversations) -> dict[str, int]:
@@ -25,12 +25,21 @@ async def export(elder_id: str, services: Services) -> dict[str, Any]:
 
 
 async def delete(elder_id: str, services: Services, conversations: Conversations) -> dict[str, int]:
-    """Delete one elder: rows that name or describe the person; counts without a name stay. Raises NotFound."""
+    """Delete one elder: rows that name or describe the person; counts without a name stay.
+
+    Raises NotFound, or StillOpen while there is something left to do for the person.
+    """
     async with services.unit_of_work() as uow:
         if await uow.elders.get(elder_id) is None:
             raise NotFound(f"No elder {elder_id}.")
+        if await uow.orders.upcoming([elder_id], services.clock.now()) or await _in_need(elder_id, uow):
+            raise StillOpen
         sessions = await uow.privacy.sessions_of(elder_id)
         counts = await uow.privacy.forget(elder_id)
         await uow.commit()
     counts["conversations"] = await conversations.forget(sessions)
     return counts
+
+
+async def _in_need(elder_id: str, uow: UnitOfWork) -> bool:
+    return any(escalation.elder_id == elder_id for escalation in await uow.escalations.open())

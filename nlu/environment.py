@@ -67,9 +67,7 @@ def _build(say: Say) -> None:
     others = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "PYTHONPATH", "PYTHONHOME")
     env = {name: value for name, value in os.environ.items() if name not in others}
     last: list[str] = []
-    with subprocess.Popen(
-        command, env=env, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL
-    ) as process:
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL) as process:
         for line in process.stderr or ():
             last = [*last[-9:], line.rstrip()]
             if line.strip().startswith(_WORTH_SAYING):

@@ -50,9 +50,7 @@ def purge(url: str, before: datetime) -> int:
     A conversation goes as a whole: half of one would be another conversation to Rasa.
     """
     over = select(_events.c.sender_id).group_by(_events.c.sender_id)
-    return _delete(
-        url, [_events.c.sender_id.in_(over.having(func.max(_events.c.timestamp) < before.timestamp()))]
-    )
+    return _delete(url, [_events.c.sender_id.in_(over.having(func.max(_events.c.timestamp) < before.timestamp()))])
 
 
 def _delete(url: str, conditions: list[ColumnElement[bool]]) -> int:
@@ -64,9 +62,7 @@ def _delete(url: str, conditions: list[ColumnElement[bool]]) -> int:
             if engine.dialect.name == "sqlite":
                 # Without it the words stay readable in the file's free pages.
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            return sum(
-                connection.execute(delete(_events).where(condition)).rowcount for condition in conditions
-            )
+            return sum(connection.execute(delete(_events).where(condition)).rowcount for condition in conditions)
     finally:
         if engine is not None:
             engine.dispose()

@@ -125,9 +125,7 @@ async def _parse(request: Request) -> HTTPResponse:
         parsed = await request.app.ctx.agent.parse_message(request.json["text"])
     except Exception as error:
         return _failed(type(error).__name__)
-    ranking = [
-        {"intent": one["name"], "confidence": one["confidence"]} for one in parsed.get("intent_ranking", [])
-    ]
+    ranking = [{"intent": one["name"], "confidence": one["confidence"]} for one in parsed.get("intent_ranking", [])]
     return response.json({**_understood(parsed), "ranking": ranking})
 
 

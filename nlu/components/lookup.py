@@ -34,9 +34,7 @@ class LookupExtractor(EntityExtractorMixin, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {"table": "lookup.json"}
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, table: WordTable
-    ) -> None:
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, table: WordTable) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource

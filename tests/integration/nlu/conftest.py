@@ -46,9 +46,7 @@ class Actions:
                 # An action's error may quote the caller: it must not reach Rasa's output.
                 words = call["tracker"]["latest_message"]["text"]
                 odd = [{"event": words}] if name == "action_odd" else []
-                self._answer(
-                    500 if name == "action_broken" else 200, {"events": odd, "responses": said, "e": words}
-                )
+                self._answer(500 if name == "action_broken" else 200, {"events": odd, "responses": said, "e": words})
 
             def _answer(self, status: int, body: dict) -> None:
                 content = json.dumps(body).encode()
@@ -153,10 +151,7 @@ def _wait(server: Rasa, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             pytest.fail(f"rasa ended with {process.returncode}:\n{server.log.read_text()[-3000:]}")
         try:
-            if (
-                httpx.get(f"{server.url}/webhooks/line/", headers=server.headers, trust_env=False).status_code
-                == 200
-            ):
+            if httpx.get(f"{server.url}/webhooks/line/", headers=server.headers, trust_env=False).status_code == 200:
                 return
         except httpx.HTTPError:
             threading.Event().wait(0.2)

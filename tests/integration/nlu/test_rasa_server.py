@@ -20,9 +20,7 @@ BOOK = "我要约洗澡"
 
 
 def request(session_id: str, text: str, channel: str = "terminal") -> DialogueRequest:
-    return DialogueRequest(
-        session_id, f"turn-{session_id}", text, channel, datetime(2026, 3, 2, 9, tzinfo=UTC)
-    )
+    return DialogueRequest(session_id, f"turn-{session_id}", text, channel, datetime(2026, 3, 2, 9, tzinfo=UTC))
 
 
 def test_each_channel_has_its_own_wording(rasa):
@@ -155,9 +153,7 @@ def test_no_word_of_a_caller_reaches_the_servers_output(rasa):
     ):
         rasa.turn(sender, words)
     # No place in the JSON to take the words from: an error inside Rasa's own web server.
-    httpx.post(
-        f"{rasa.url}/webhooks/line/webhook", content=word.encode(), headers=rasa.headers, trust_env=False
-    )
+    httpx.post(f"{rasa.url}/webhooks/line/webhook", content=word.encode(), headers=rasa.headers, trust_env=False)
     rasa.turn("log-4", {"a": word})  # not a text: fails inside the pipeline
     # Rasa logs the traceback of an answer it cannot read, and the words are in it.
     rasa.turn("log-5", f"服务挺好的给个好评{word}")

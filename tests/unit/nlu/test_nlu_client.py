@@ -32,9 +32,7 @@ async def test_a_turn_is_asked_with_its_id_its_channel_and_the_token():
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request)
-        return httpx.Response(
-            200, json={"messages": [{"text": "在呢"}], "intent": "greet", "confidence": 0.9}
-        )
+        return httpx.Response(200, json={"messages": [{"text": "在呢"}], "intent": "greet", "confidence": 0.9})
 
     reply = await client(answer).respond(REQUEST)
     assert str(seen[0].url) == "http://rasa.test/webhooks/line/webhook"
@@ -67,9 +65,7 @@ async def test_anything_but_a_proper_answer_is_unavailable_and_repeats_no_words(
     assert WORDS not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "error", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), httpx.RemoteProtocolError("x")]
-)
+@pytest.mark.parametrize("error", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), httpx.RemoteProtocolError("x")])
 async def test_a_broken_connection_is_unavailable(error):
     def fail(_: httpx.Request) -> httpx.Response:
         raise error

@@ -58,9 +58,7 @@ def test_empty_texts_are_no_error(text):
     assert find_entities(text, TABLE) == []
 
 
-@pytest.mark.parametrize(
-    "text", ["ＡＢ 12 。。我，我", "洗　澡", "㎡ 2", "“助餐”（上门）", "15:30,来", "😀助餐"]
-)
+@pytest.mark.parametrize("text", ["ＡＢ 12 。。我，我", "洗　澡", "㎡ 2", "“助餐”（上门）", "15:30,来", "😀助餐"])
 def test_every_character_of_the_normalised_text_has_its_place(text):
     aligned = align(text)
     assert len(aligned.places) == len(aligned.text)
@@ -71,9 +69,7 @@ def test_every_character_of_the_normalised_text_has_its_place(text):
 def test_chinese_characters_keep_exactly_their_place():
     text = "“洗 澡”，， 到 ㎡ 老地方"
     aligned = align(text)
-    chinese = [
-        (c, text[p]) for c, p in zip(aligned.text, aligned.places, strict=True) if "\u4e00" <= c <= "\u9fff"
-    ]
+    chinese = [(c, text[p]) for c, p in zip(aligned.text, aligned.places, strict=True) if "\u4e00" <= c <= "\u9fff"]
     assert len(chinese) == 6
     assert all(shown == original for shown, original in chinese)
 

@@ -31,9 +31,7 @@ except KeyError: logging.exception("{WORD}")
 warnings.warn("{WORD}")
 raise RuntimeError("{WORD}")
 """
-    done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-c", script], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-X", "utf8", "-c", script], capture_output=True, text=True, check=False)
     assert WORD not in done.stdout + done.stderr
     for kept in ("WARNING", "KeyError", "UserWarning", "RuntimeError"):
         assert kept in done.stderr

@@ -18,9 +18,7 @@ JANUARY, MARCH = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=U
 def store(tmp_path: Path) -> Path:
     path = tmp_path / "rasa.db"
     connection = sqlite3.connect(path)
-    connection.execute(
-        "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, timestamp FLOAT, data TEXT)"
-    )
+    connection.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, timestamp FLOAT, data TEXT)")
     rows = [("old", JANUARY), ("old", JANUARY), ("long", JANUARY), ("long", MARCH), ("new", MARCH)]
     connection.executemany(
         "INSERT INTO events (sender_id, timestamp, data) VALUES (?, ?, ?)",
