@@ -38,19 +38,33 @@ def read_when(turn: Heard, slots: Mapping[str, Any]) -> Slots:
 def settled(reading: TimeReading, now: datetime, service: str | None) -> Slots:
     """A reading as slots: `when` once day and hours are certain, else `when_question`."""
     if reading.kind not in ("exact", "range") or reading.start is None:
-        question = "past" if reading.kind == "past" else reading.question or "which_day"
-        return {"when": None, "when_say": None, "when_words": reading.words, "when_question": question}
-    start, end = reading.start, reading.end or window_end(service or "cleaning", reading.start)
-    if not _in_service_hours(start, reading.end or start):
-        return {"when": None, "when_say": None, "when_words": reading.words, "when_question": "outside_hours"}
-    window = {"start": start.isoformat(), "end": end.isoformat(), "exact": reading.end is None}
-    spoken_window = say_window(start, reading.end, now)
-    return {"when": window, "when_say": spoken_window, "when_words": reading.words, "when_question": None}
+        return _open("past" if reading.kind == "past" else reading.question or "which_day", reading.words)
+    start, end = _in_service_hours(reading.start, reading.end)
+    if start is None:
+        return _open("outside_hours", reading.words)
+    window_ends = end or window_end(service or "cleaning", start)
+    window = {"start": start.isoformat(), "end": window_ends.isoformat(), "exact": end is None}
+    return {
+        "when": window,
+        "when_say": say_window(start, end, now),
+        "when_words": reading.words,
+        "when_question": None,
+    }
 
 
-def _in_service_hours(start: datetime, end: datetime) -> bool:
+def _open(question: str, words: str) -> Slots:
+    return {"when": None, "when_say": None, "when_words": words, "when_question": question}
+
+
+def _in_service_hours(start: datetime, end: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """The part of it in which we visit (明早 begins at eight); (None, None) when there is none."""
     hours = time_conventions()
-    return hours.service_start <= start.time() and end.time() <= hours.service_end and start.time() < hours.service_end
+    opens = start.replace(hour=hours.service_start.hour, minute=hours.service_start.minute)
+    closes = start.replace(hour=hours.service_end.hour, minute=hours.service_end.minute)
+    if end is None:
+        return (start, None) if opens <= start < closes else (None, None)
+    start, end = max(start, opens), min(end, closes)
+    return (start, end) if start < end else (None, None)
 
 
 def read_phone_slot(turn: Heard) -> Slots:

@@ -302,7 +302,8 @@ def _chosen(utterance: Utterance, opened: Opened) -> str:
 async def _converse(opened: Opened, text: str, services: Services) -> Reply:
     session, turn = opened.session, opened.turn
     now = session.now(services.clock.now())
-    request = DialogueRequest(session.session_id, turn.turn_id, text, session.channel, now)
+    plain = text.lstrip("/")  # Rasa takes a leading slash for an intent
+    request = DialogueRequest(session.session_id, turn.turn_id, plain, session.channel, now)
     try:
         return _from_dialogue(await services.dialogue.respond(request), opened)
     except DialogueUnavailable:

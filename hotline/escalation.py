@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from hotline import outbox
+from hotline import outbox, standby
 from hotline.errors import AlreadyClaimed, StoreUnavailable
 from hotline.ids import new_id
-from hotline.people import Operator, OperatorStatus, Role
+from hotline.people import FamilyContact, Operator, OperatorStatus
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Utterance
 from knowledge.ladder import Rung
@@ -193,13 +193,29 @@ class RungResult:
 
 
 async def climb(escalation_id: str, rung: Rung, services: Services) -> RungResult:
-    """Tell everyone of this rung who has not been told at it; harmless to repeat after a crash."""
+    """Tell everyone of this rung who has not been told at it; harmless to repeat after a crash.
+
+    Raises StoreUnavailable when the database takes nothing; the operators are told from memory then.
+    """
+    try:
+        result = await _climb(escalation_id, rung, services)
+    except StoreUnavailable:
+        await standby.tell(escalation_id, rung, services)
+        raise
+    standby.settled(escalation_id, result.over, services)
+    return result
+
+
+async def _climb(escalation_id: str, rung: Rung, services: Services) -> RungResult:
     async with services.unit_of_work() as uow:
         escalation = await uow.escalations.get(escalation_id)
         if escalation is None or escalation.status != "open":
             return RungResult(over=True)
+        standby.remember(replace(escalation), services)
+        services.roster[:] = await uow.operators.all()
         escalation.investigate = escalation.investigate or rung.investigate
-        operators, contacts = await _recipients(escalation, rung, uow)
+        operators = standby.operators_of(rung, services.roster)
+        contacts = await _contacts_of(escalation, rung, uow)
         known = {n.recipient_id: n for n in await uow.notices.of(escalation_id) if n.rung == rung.name}
         due = [p for p in (*operators, *contacts) if _is_due(known.get(_person_id(p)), services)]
         for person in due:
@@ -210,18 +226,12 @@ async def climb(escalation_id: str, rung: Rung, services: Services) -> RungResul
     return RungResult(over=False, failed=sum(state == "failed" for state in states.values()))
 
 
-async def _recipients(escalation: Escalation, rung: Rung, uow: UnitOfWork) -> tuple[list[Any], list[Any]]:
-    operators = await uow.operators.all()
-    groups = {
-        "ready_operators": [o for o in operators if o.status == OperatorStatus.READY],
-        "supervisors": [o for o in operators if o.role == Role.SUPERVISOR],
-        "all_operators": operators,
-    }
-    told = {o.operator_id: o for group in rung.tell for o in groups.get(group, [])}
-    family = await uow.contacts.of(escalation.elder_id) if escalation.tell_family and escalation.elder_id else []
+async def _contacts_of(escalation: Escalation, rung: Rung, uow: UnitOfWork) -> list[FamilyContact]:
+    if not escalation.tell_family or not escalation.elder_id:
+        return []
+    family = await uow.contacts.of(escalation.elder_id)
     first = [c for c in family if c.is_emergency_contact][:1]
-    contacts = family if "contacts" in rung.tell else first if "first_contact" in rung.tell else []
-    return list(told.values()), contacts
+    return family if "contacts" in rung.tell else first if "first_contact" in rung.tell else []
 
 
 def _person_id(person: Any) -> str:

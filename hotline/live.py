@@ -10,6 +10,7 @@ from hotline.sessions import CallSession
 
 if TYPE_CHECKING:
     from hotline.escalation import Escalation
+    from hotline.standby import Standby
 
 REMEMBERED = 4096
 
@@ -31,6 +32,7 @@ class LiveSessions:
     def __init__(self) -> None:
         self._by_key: OrderedDict[str, LiveSession] = OrderedDict()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.standby: dict[str, Standby] = {}
 
     def of(self, key: str) -> LiveSession:
         """The live state of a conversation; the longest unused ones are forgotten."""

@@ -1,11 +1,12 @@
 """The sweep: what a crash, a lock or a silence left behind is made good within seconds."""
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from hotline import company, escalation, outbox
+from hotline import company, escalation, outbox, standby
 from hotline.callbacks import Callback
 from hotline.danger import DangerCheck
 from hotline.errors import StoreUnavailable
@@ -16,31 +17,55 @@ from hotline.sessions import CallSession, Channel, Turn
 log = logging.getLogger(__name__)
 
 
-async def sweep(services: Services) -> list[Escalation]:
-    """Replay the spool, act on danger questions nobody answered, give back escalations without a ladder."""
-    await replay(services)
-    await outbox.send_waiting(Channel.TELEGRAM, services)
-    async with services.unit_of_work() as uow:
-        overdue = await uow.danger_checks.overdue(services.clock.now())
-    for check in overdue:
-        await act_on_silence(check, services)
-    async with services.unit_of_work() as uow:
-        return await uow.escalations.without_ladder()
+async def sweep(services: Services) -> None:
+    """Replay the spool, and act on danger questions nobody answered.
+
+    Each part and each question on its own: one that fails stops no other, and is tried again by the next
+    sweep. Raises ExceptionGroup in the end with what failed.
+    """
+    failed = [error for part in (replay, act_on_silences) for error in await _failures(part(services))]
+    if failed:
+        raise ExceptionGroup("sweep", failed)
+
+
+async def _failures(part: Awaitable[object]) -> list[Exception]:
+    try:
+        await part
+    except ExceptionGroup as errors:
+        return list(errors.exceptions)
+    except Exception as error:  # whatever it is, the other parts are somebody's danger
+        return [error]
+    return []
 
 
 async def replay(services: Services) -> int:
-    """Put spooled records into the database, oldest first; gives how many."""
-    done = 0
-    for kind, record in services.spool.drain():
-        try:
-            await _restore(kind, record, services)
-        except StoreUnavailable:
-            break
-        except (TypeError, ValueError, KeyError) as broken:
-            log.error("spool record of kind %s can't be read: %s", kind, type(broken).__name__)
-        done += 1
-    services.spool.acknowledge(done)
+    """Put spooled records into the database, oldest first; gives how many.
+
+    Raises StoreUnavailable when the database still takes nothing; the ladders go on from memory then.
+    """
+    records, done = services.spool.drain(), 0
+    try:
+        for kind, record in records:
+            await _restored(kind, record, services)
+            done += 1
+    except StoreUnavailable:
+        for kind, record in records[done:]:
+            if kind == "escalation":
+                await standby.climb_unrecorded(escalation.from_record(record), services)
+        raise
+    finally:
+        services.spool.acknowledge(done)
     return done
+
+
+async def _restored(kind: str, record: dict[str, Any], services: Services) -> None:
+    """A record that nobody can use is logged and passed over: it must not hide the ones behind it."""
+    try:
+        await _restore(kind, record, services)
+    except StoreUnavailable:
+        raise
+    except Exception as broken:
+        log.error("spool record of kind %s can't be used: %s", kind, type(broken).__name__)
 
 
 async def _restore(kind: str, record: dict[str, Any], services: Services) -> None:
@@ -82,6 +107,15 @@ def _rebuild(kind: type[Any], record: dict[str, Any]) -> Any:
     times = {f.name for f in fields(kind) if "datetime" in str(f.type)}
     values = {n: datetime.fromisoformat(v) if n in times and isinstance(v, str) else v for n, v in record.items()}
     return kind(**values)
+
+
+async def act_on_silences(services: Services) -> None:
+    """Every danger question whose time is up, each on its own. Raises ExceptionGroup with what failed."""
+    async with services.unit_of_work() as uow:
+        overdue = await uow.danger_checks.overdue(services.clock.now())
+    failed = [error for check in overdue for error in await _failures(act_on_silence(check, services))]
+    if failed:
+        raise ExceptionGroup("danger questions", failed)
 
 
 async def act_on_silence(check: DangerCheck, services: Services) -> None:

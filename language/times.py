@@ -25,6 +25,9 @@ __all__ = [
     "say_window",
 ]
 
+_SHORT_DAYS = ("今", "明", "后")
+"""As in 今早 and 明晚: without the part of day they are no words."""
+
 Kind = Literal["exact", "range", "ambiguous", "past", "not_a_time"]
 
 
@@ -70,7 +73,12 @@ def find_time_words(text: str) -> str | None:
 
 
 def _words(said: Said) -> str:
-    return "".join(said[slot].words for slot in ("day", "part", "clock") if slot in said)
+    """The words that count, put together so that they mean the same again (今早不行，中午 is 今天中午)."""
+    words = [said[slot].words for slot in ("day", "part", "clock") if slot in said]
+    joined = "".join(words)
+    if words and words[0] in _SHORT_DAYS and said_times(joined).keys() != said.keys():
+        return f"{words[0]}天{''.join(words[1:])}"
+    return joined
 
 
 def _reading(said: Said, now: datetime, conventions: TimeConventions) -> TimeReading:
