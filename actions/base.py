@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import ACTION_LISTEN, Heard, heard
@@ -53,6 +53,7 @@ class HotlineAction(Action):
 
     action_name: str
     resumes = True
+    leaves_form = False
 
     def name(self) -> str:
         return self.action_name
@@ -64,7 +65,14 @@ class HotlineAction(Action):
         slots = await self.answer(turn, Say(dispatcher), services())
         follow = slots.pop("follow", None) or (turn.loop if self.resumes else None) or ACTION_LISTEN
         slots.setdefault("offer", None)
-        return [*(SlotSet(name, value) for name, value in slots.items()), FollowupAction(follow)]
+        events: list[EventType] = [SlotSet(name, value) for name, value in slots.items()]
+        return [*self._form_events(turn, follow), *events, FollowupAction(follow)]
+
+    def _form_events(self, turn: Heard, follow: str) -> list[EventType]:
+        """Rasa holds a form that an interruption rejected for closed to the next answer unless it ran again."""
+        if self.leaves_form:
+            return [ActiveLoop(None)]
+        return [ActiveLoop(turn.loop)] if turn.loop and follow == ACTION_LISTEN else []
 
     @abstractmethod
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:

@@ -85,7 +85,8 @@ async def ask_other_time(turn: Heard, order_id: str, say: Say, services: Service
     async with services.unit_of_work() as uow:
         order = await uow.orders.require(order_id)
     say.response("utter_time_taken", order_say=order_words(order, turn.now))
-    again = {"when": None, "when_words": None, "when_say": None, "when_question": "taken", "confirm": None}
+    # The words stay: an hour alone means the same day.
+    again = {"when": None, "when_say": None, "when_question": "taken", "confirm": None}
     return {**again, "follow": form}
 
 

@@ -41,6 +41,12 @@ class BookServiceForm(CareForm):
         changes.update(await self._other_person(turn, {**slots, **changes}, services))
         return self._agreed(turn, changes)
 
+    def may_answer(self, turn: Heard) -> bool:
+        """Also "forget the bath, clean the flat instead": another service named is no wish to stop."""
+        service = turn.entity("service")
+        instead = turn.intent in ("stop_current", "cancel_booking", "deny") and service is not None
+        return super().may_answer(turn) or (instead and service != turn.slots.get("service"))
+
     async def _other_person(self, turn: Heard, slots: Slots, services: Services) -> Slots:
         """A relation or a name said in mid-form may name another elder of the profile."""
         relation, name = turn.entity("relation"), slots.get("who") if slots.get("elder_id") is None else None

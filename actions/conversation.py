@@ -1,7 +1,5 @@
 """The small words of a conversation: greeting, repeating, slower, louder, stopping, not understanding."""
 
-from rasa_sdk.events import EventType
-
 from actions.base import HotlineAction, Say, Slots, cleared
 from actions.heard import Heard
 from hotline import person, understanding
@@ -63,15 +61,12 @@ class _Ending(HotlineAction):
 
     response: str
     resumes = False
+    leaves_form = True
     offers: str | None = None
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         say.response(self.response)
         return {**cleared(), "requested_slot": None, "offer": self.offers}
-
-    async def run(self, dispatcher, tracker, domain) -> list[EventType]:  # type: ignore[no-untyped-def]  # as in Action
-        events = await super().run(dispatcher, tracker, domain)
-        return [{"event": "active_loop", "name": None, "timestamp": None}, *events]
 
 
 class StartOver(_Ending):

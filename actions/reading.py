@@ -10,7 +10,7 @@ from hotline.booking import window_end
 from knowledge.vocabulary import services as service_words
 from knowledge.vocabulary import time_conventions
 from knowledge.wording import say
-from language.addresses import looks_like_address, read_address
+from language.addresses import has_house, looks_like_address, read_address
 from language.names import read_name
 from language.numbers import read_phone, say_digits
 from language.text import spoken
@@ -86,8 +86,8 @@ def read_where(turn: Heard, slots: Mapping[str, Any]) -> Slots:
     words = spoken(turn.text)
     if any(place in words for place in say("same_place_words").split()):
         return {"where": "registered", "where_say": say("same_place")} if slots.get("elder_id") else {}
-    if looks_like_address(turn.text) and (asked or turn.requested in ("fix", "confirm")):
-        address = read_address(turn.text) or turn.text
+    address = read_address(turn.text)
+    if address and (asked or turn.requested in ("fix", "confirm") or has_house(address)):
         return {"where": address, "where_say": address}
     if asked and len(words) >= 3 and find_time_words(turn.text) is None and turn.intent in ("inform", "nlu_fallback"):
         return {"where": turn.text.strip(), "where_say": turn.text.strip()}

@@ -9,20 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bootstrap.settings import Settings
-
-QUIET = (
-    "httpx",
-    "httpcore",
-    "telegram",
-    "apscheduler",
-    "dbos",
-    "rasa_sdk",
-    "sqlalchemy",
-    "alembic",
-    "uvicorn",
-)
-"""Loggers that would print addresses, tokens or words below `warning`."""
-
+from hotline.quiet import quiet_loggers
 
 def prepare(settings: Settings) -> None:
     """Make the data folder (for its owner alone) and set the logs up."""
@@ -30,8 +17,7 @@ def prepare(settings: Settings) -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
     )
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    quiet_loggers()
 
 
 def rasa_token(settings: Settings) -> str:

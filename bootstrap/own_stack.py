@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.environment import prepare
-from bootstrap.reading import SettingsError
+from bootstrap.reading import SettingsError, read_settings
 from bootstrap.settings import Settings
 from bootstrap.stack import children, prepared_rasa
 from bootstrap.supervisor import Supervisor
@@ -28,6 +28,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+KEPT = ("rasa_python", "time_zone")
+"""Settings of this installation that hold for its own stacks too. Its databases, ports and tokens never do."""
+
+
+def own_settings(folder: Path, **changes: Any) -> Settings:
+    """Defaults on free ports and in `folder`, whatever environment and file say of the running service."""
+    here = read_settings()
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    kept = {name: getattr(here, name) for name in KEPT}
+    own = {"data_dir": folder, "actions_port": free_port(), "rasa_port": free_port(), "log_level": "warning"}
+    return Settings(**{**defaults, **kept, **own, **changes})
+
+
 @asynccontextmanager
 async def own_stack(say: Say, **changes: Any) -> AsyncIterator[Settings]:
     """Rasa, actions and jobs as `warmline up` runs them, on a database that is gone afterwards.
@@ -35,12 +48,7 @@ async def own_stack(say: Say, **changes: Any) -> AsyncIterator[Settings]:
     `changes` are settings. Raises SettingsError when the stack is not ready in time.
     """
     folder = Path(tempfile.mkdtemp(prefix="warmline-"))
-    settings = Settings(
-        data_dir=folder,
-        actions_port=free_port(),
-        rasa_port=free_port(),
-        **{"log_level": "warning", **changes},
-    )
+    settings = own_settings(folder, **changes)
     prepare(settings)
     python, model = await asyncio.to_thread(prepared_rasa, settings, say)
     await asyncio.to_thread(upgrade, str(settings.database_url))

@@ -14,12 +14,12 @@ from telegram.request import HTTPXRequest
 from bot.delivery import FINAL
 from bot.operators import alert_text
 from bot.polling import OFFICIAL, proxy_settings
-from bot.quiet import quiet_loggers
 from bot.render import claim_keyboard, message_parts
 from bot.wording import say
 from hotline.escalation import Escalation
 from hotline.people import FamilyContact, Operator
 from hotline.ports import Delivery, Notifier
+from hotline.quiet import quiet_loggers
 from hotline.sessions import CallSession, Channel
 
 log = logging.getLogger(__name__)

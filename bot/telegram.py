@@ -29,11 +29,11 @@ from bot.callers import Callers
 from bot.delivery import Sender, quietly
 from bot.operators import Operators
 from bot.polling import OFFICIAL, CarefulBot, Updates, proxy_settings
-from bot.quiet import quiet_loggers
 from bot.render import CLAIM
 from bot.wording import section
 from hotline.people import Operator
 from hotline.ports import Services
+from hotline.quiet import quiet_loggers
 
 log = logging.getLogger(__name__)
 
@@ -160,9 +160,7 @@ def build_application(
     application = ApplicationBuilder().bot(bot).job_queue(None).concurrent_updates(False).build()
     sender = Sender(bot, pace.retry_seconds)
     operators = Operators(bot, services, sender)
-    callers = Callers(
-        bot, services, sender, typing_after_seconds=pace.typing_after_seconds, done=updates.finish
-    )
+    callers = Callers(bot, services, sender, typing_after_seconds=pace.typing_after_seconds, done=updates.finish)
     application.add_handlers(handlers(Door(updates, operators), callers, operators))
     return application, operators, sender
 

@@ -203,9 +203,7 @@ class BotApiServer:
         """The fields of each call of a method."""
         return [call.fields for call in self.calls if call.method == method]
 
-    async def wait_for(
-        self, chat_id: int, predicate: Predicate, timeout_seconds: float = 5.0
-    ) -> list[SentMessage]:
+    async def wait_for(self, chat_id: int, predicate: Predicate, timeout_seconds: float = 5.0) -> list[SentMessage]:
         """The chat's messages as soon as `predicate` accepts them; TimeoutError otherwise."""
         await self.until(lambda: predicate(self.messages(chat_id)), timeout_seconds)
         return self.messages(chat_id)
@@ -404,9 +402,7 @@ def _user(chat_id: int) -> dict[str, Any]:
     return {"id": abs(chat_id), "is_bot": False, "first_name": "User"}
 
 
-async def _accepted(
-    client: httpx.AsyncClient, url: str, update: dict[str, Any], headers: dict[str, str]
-) -> bool:
+async def _accepted(client: httpx.AsyncClient, url: str, update: dict[str, Any], headers: dict[str, str]) -> bool:
     try:
         return (await client.post(url, json=update, headers=headers)).is_success
     except httpx.HTTPError:

@@ -80,7 +80,7 @@ def new_callback(session: CallSession, wanted: NewCallback, services: Services) 
         turn_id=wanted.turn_id,
         reason=wanted.reason,
         urgency=wanted.urgency,
-        number=wanted.number or (session.address if session.channel == "phone" else None),
+        number=wanted.number or session.calling_number,
         promised_at=wanted.at or session.now(now) + timedelta(minutes=minutes),
         created_at=now,
         elder_id=session.elder_id or session.identified_elder_id,

@@ -76,7 +76,7 @@ async def open_case_in(uow: UnitOfWork, session: CallSession, wanted: NewCase, s
         opened_at=now,
         promised_on=now.date() + timedelta(days=services.timing.case_days),
         elder_id=session.elder_id or session.identified_elder_id,
-        number=session.address if session.channel == "phone" else None,
+        number=session.calling_number,
         place=session.place,
         wants_callback=wanted.wants_callback,
         order_id=wanted.order_id,

@@ -101,7 +101,7 @@ def new_escalation(
         urgency=urgency,
         raised_at=now,
         place=session.place,
-        number=session.address if session.channel == "phone" else None,
+        number=session.calling_number,
         channel=session.channel,
         elder_id=session.elder_id or session.identified_elder_id,
         trigger=trigger,
@@ -359,10 +359,12 @@ def from_record(record: dict[str, Any]) -> Escalation:
 
 
 async def restore(record: dict[str, Any], services: Services) -> None:
-    """Put a spooled escalation into the database; a second time changes nothing."""
+    """Put a spooled escalation into the database; a second time, or beside one of that turn, changes nothing."""
     async with services.unit_of_work() as uow:
-        escalation = from_record(record)
-        if await uow.escalations.get(escalation.escalation_id) is None:
-            await fill_in_elder(escalation, uow)
-            uow.escalations.add(escalation)
-            await uow.commit()
+        raised = from_record(record)
+        known = await uow.escalations.get(raised.escalation_id)
+        if known or await uow.escalations.for_turn(raised.session_id, raised.turn_id, raised.kind):
+            return
+        await fill_in_elder(raised, uow)
+        uow.escalations.add(raised)
+        await uow.commit()

@@ -157,7 +157,7 @@ async def known_facts(session_id: str, relation: str | None, name: str | None, s
     """Whom a booking is for, as far as the number, the relation and the name say. Never guesses among several."""
     async with services.unit_of_work() as uow:
         session = await uow.sessions.require(session_id)
-        calling = session.address if session.channel == "phone" else None
+        calling = session.calling_number
         elders = await linked_elders(session, uow)
         elder = await _meant(elders, relation, name, session, uow)
         contact = await uow.contacts.get(session.contact_id) if session.contact_id else None
@@ -182,7 +182,11 @@ async def _fits(elder: Elder, relation: str | None, session: CallSession, uow: U
     if contact is None:  # the elder's own number, or a chat linked without a contact
         own_number = session.channel == "phone" and same_number(elder.phone, session.address)
         return relation == "self" if own_number else True
-    mine = [c for c in await uow.contacts.of(elder.elder_id) if same_number(c.phone, contact.phone) or c.name == contact.name]
+    mine = [
+        c
+        for c in await uow.contacts.of(elder.elder_id)
+        if same_number(c.phone, contact.phone) or c.name == contact.name
+    ]
     known = {c.relation for c in mine}
     return relation in known or not known & RELATIONS
 

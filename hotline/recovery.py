@@ -12,7 +12,7 @@ from hotline.danger import DangerCheck
 from hotline.errors import StoreUnavailable
 from hotline.escalation import Escalation, Urgency, may_push, new_escalation
 from hotline.ports import Services, UnitOfWork
-from hotline.sessions import CallSession, Channel, Turn
+from hotline.sessions import CallSession, Turn
 
 log = logging.getLogger(__name__)
 

@@ -117,6 +117,11 @@ class CallSession:
     safe_times: str | None = None
     outcome: str | None = None
 
+    @property
+    def calling_number(self) -> str | None:
+        """The number that rings in; None in a chat and for a withheld number."""
+        return self.address if self.channel == Channel.PHONE and any(c.isdigit() for c in self.address) else None
+
     def now(self, clock_now: datetime) -> datetime:
         """The session's own calendar: the pinned one of a test, moved on by the time since the start."""
         if self.pinned_now is None:

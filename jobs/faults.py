@@ -2,7 +2,9 @@
 
 
 def named(error: BaseException) -> str:
-    """Such as ``StoreUnavailable at work.py:57``."""
+    """Such as ``StoreUnavailable at work.py:57``; of a group each kind once."""
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(dict.fromkeys(named(one) for one in error.exceptions))
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

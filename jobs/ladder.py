@@ -65,9 +65,7 @@ async def climb_ladder(escalation_id: str, urgency: str, raised_at: str) -> None
 
 
 @DBOS.step(name="climb_due")
-async def climb_due(
-    escalation_id: str, urgency: str, raised_at: str, number: int, tried: int
-) -> dict[str, Any]:
+async def climb_due(escalation_id: str, urgency: str, raised_at: str, number: int, tried: int) -> dict[str, Any]:
     """Climb what is due from rung `number` on, as one rung; says what is next.
 
     Errors never end a ladder: a rung that failed is tried again, a few times if people could not be
@@ -78,17 +76,13 @@ async def climb_due(
     age_seconds = (services.clock.now() - raised).total_seconds()
     try:
         async with asyncio.timeout(CLIMB_LIMIT_SECONDS):
-            return asdict(
-                await _climb(escalation_id, ladder, Next(number, tried=tried), age_seconds, services)
-            )
+            return asdict(await _climb(escalation_id, ladder, Next(number, tried=tried), age_seconds, services))
     except Exception as error:  # whatever it is: the ladder goes on
         logger.error("escalation %s: rung not climbed: %s", escalation_id, named(error))
         return asdict(Next(number, services.timing.wait(RETRY_SECONDS), tried))
 
 
-async def _climb(
-    escalation_id: str, ladder: Ladder, step: Next, age_seconds: float, services: Services
-) -> Next:
+async def _climb(escalation_id: str, ladder: Ladder, step: Next, age_seconds: float, services: Services) -> Next:
     latest = _latest_due(ladder, step.number, age_seconds)
     first = step.number or _first_untold(ladder, latest, await _states(escalation_id, services))
     if first > latest:
@@ -132,6 +126,4 @@ def together(ladder: Ladder, first: int, last: int) -> Rung:
     """Rungs `first` to `last` as one, under the last one's name: after an outage everyone is told once."""
     rungs = [ladder.rung(number) for number in range(first, last + 1)]
     groups = tuple(dict.fromkeys(group for rung in rungs for group in rung.tell))
-    return rungs[-1].model_copy(
-        update={"tell": groups, "investigate": any(rung.investigate for rung in rungs)}
-    )
+    return rungs[-1].model_copy(update={"tell": groups, "investigate": any(rung.investigate for rung in rungs)})

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from dbos import DBOS, DBOSConfig
 
-from hotline import recovery
+from hotline import outbox, recovery
 from hotline.ports import Services
+from hotline.sessions import Channel
 from jobs import ladder, takeover
 from jobs.config import JobsConfig
 from jobs.faults import named
@@ -33,6 +34,7 @@ async def run(
             launched()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_every(config.sweep_seconds, lambda: sweep(services)))
+                tasks.create_task(_every(config.sweep_seconds, lambda: _send_waiting(services)))
                 tasks.create_task(_every(config.reconcile_seconds, lambda: takeover.reconcile(services)))
                 tasks.create_task(_every(DAY_SECONDS, lambda: _once_a_day(daily, services)))
                 tasks.create_task(_while_held(config.sweep_seconds, still_held))
@@ -64,6 +66,11 @@ async def sweep(services: Services) -> None:
         await recovery.sweep(services)
     finally:
         await start_missing(services)
+
+
+async def _send_waiting(services: Services) -> None:
+    """On its own: while Telegram is away each message takes seconds, and the sweep must not wait for them."""
+    await outbox.send_waiting(Channel.TELEGRAM, services)
 
 
 async def start_missing(services: Services) -> None:

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from knowledge.yaml_files import load
 
+Urgencies = Literal["now", "today", "soon"]
+
 Group = Literal["ready_operators", "supervisors", "all_operators", "first_contact", "contacts"]
 
 
@@ -45,4 +47,4 @@ class Ladder(BaseModel):
 @cache
 def ladders() -> dict[str, Ladder]:
     """By urgency: now, today, soon."""
-    return TypeAdapter(dict[Literal["now", "today", "soon"], Ladder]).validate_python(load("ladder.yaml"))
+    return dict(TypeAdapter(dict[Urgencies, Ladder]).validate_python(load("ladder.yaml")).items())

@@ -19,13 +19,8 @@ _GENERIC = re.compile(
     r"城市|超市|门市|菜市|市场|农村|村里|村干部|居家社区|城乡|地区|区别|区域|市民|社区(?:里|的|有|干部|医生|服务|食堂)"
 )
 _NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,6}[里园城府湾庭居墅堂岭][\d零一二三四五六七八九十百]{1,4}号")
-_QUESTION = re.compile(
-    "什么|怎么|哪[个里儿些]|多少|几[个点号]|[吗么]|有没有|能不能|可不可以|为啥|咋|不住|没住|搬走"
-)
-_PEOPLE = (
-    "我妈妈|我爸爸|我妈|我爸|俺娘|俺爹|阿妈|阿爸|奶奶|爷爷|老人家|老人|"
-    "他们|她们|我们|咱们|俺们|我|俺|咱|他|她"
-)
+_QUESTION = re.compile("什么|怎么|哪[个里儿些]|多少|几[个点号]|[吗么]|有没有|能不能|可不可以|为啥|咋|不住|没住|搬走")
+_PEOPLE = "我妈妈|我爸爸|我妈|我爸|俺娘|俺爹|阿妈|阿爸|奶奶|爷爷|老人家|老人|他们|她们|我们|咱们|俺们|我|俺|咱|他|她"
 _LEAD = re.compile(
     rf"^(?:嗯|啊|呃|额|哦|那个|就是|对|好的?|是的?|您?记一下|麻烦)*(?:{_PEOPLE})?的?(?:{_PEOPLE})?"
     "(?:家庭)?(?:家里|家|地址|住址|住处)?(?:现在|目前|一直|还)?(?:就是|就|都|是)?"
@@ -39,6 +34,11 @@ def looks_like_address(text: str) -> bool:
     """True if `text` tells where a home is, with a road, estate, village or a house number with its part."""
     text = normalise(text)
     return not _QUESTION.search(text) and any(_is_place(_stripped(clause)) for clause in _CLAUSES.split(text))
+
+
+def has_house(address: str) -> bool:
+    """True if it says which house, not only which street or village."""
+    return bool(_DETAIL.search(address))
 
 
 def read_address(text: str) -> str | None:

@@ -9,9 +9,7 @@ from language.text import normalise
 __all__ = ["read_age", "read_last_four", "read_number", "read_phone", "say_digits"]
 
 _RUN = re.compile(rf"\d+|[{NUMERALS}]+")
-_VAGUE_AFTER = re.compile(
-    r"多|几|来[个岁天]|好几|出头|左右|上下|以上|以下|往上|开外|不到|点[一二三四五六七八九]|\.\d"
-)
+_VAGUE_AFTER = re.compile(r"多|几|来[个岁天]|好几|出头|左右|上下|以上|以下|往上|开外|不到|点[一二三四五六七八九]|\.\d")
 _VAGUE_BEFORE = re.compile(r"(?:几|好几|不到|大概|大约|差不多|差不离|将近|快要?|奔|约莫|至少|最少|超过|第)$")
 
 

@@ -39,9 +39,7 @@ class Hours:
     end: time | None = None
 
 
-def resolve_hours(
-    part: TimeWord | None, clock: TimeWord | None, conventions: TimeConventions
-) -> Hours | Unclear:
+def resolve_hours(part: TimeWord | None, clock: TimeWord | None, conventions: TimeConventions) -> Hours | Unclear:
     """Return the hours, or what to ask: which_part before which_hour."""
     for word in (part, clock):
         if word and isinstance(word.meaning, Unclear):

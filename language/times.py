@@ -54,9 +54,7 @@ def read_time(text: str, now: datetime, conventions: TimeConventions) -> TimeRea
     return _reading(said_times(normalise(text)), now, conventions)
 
 
-def merge(
-    previous: TimeReading | None, text: str, now: datetime, conventions: TimeConventions
-) -> TimeReading:
+def merge(previous: TimeReading | None, text: str, now: datetime, conventions: TimeConventions) -> TimeReading:
     """Read `text` as an answer or correction to `previous`: what it leaves out is kept from there."""
     said = said_times(normalise(text))
     earlier = said_times(previous.words) if previous else {}

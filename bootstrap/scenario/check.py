@@ -14,7 +14,7 @@ def differences(expected: dict[str, Any], result: dict[str, Any], zone: Any) -> 
 
     Lists are compared in order and in number, their entries by the keys that the file names.
     `said`, `never_said` are regular expressions over all replies, `responses` are response names,
-    `told` is who was told of an escalation at which rung.
+    `told` is who was told of an escalation at which rung, `never_told` who was not told at all.
     """
     end, turns = result["end"], result["turns"]
     found = [line for key in RECORDS if key in expected for line in _records(key, expected[key], end[key], zone)]
@@ -26,6 +26,7 @@ def differences(expected: dict[str, Any], result: dict[str, Any], zone: Any) -> 
     names = {name for turn in turns for name in (turn["response"] or "").split("+")}
     found += [f"no response {name}" for name in _list(expected.get("responses")) if name not in names]
     found += _told(expected.get("told"), end)
+    found += _never_told(_list(expected.get("never_told")), end)
     return found
 
 
@@ -65,3 +66,8 @@ def _told(expected: Any, end: dict[str, Any]) -> list[str]:
     told = {(t["rung"], t["who"]) for e in end["escalations"] for t in e["told"]}
     wanted = {(one["rung"], str(one["who"])) for one in _list(expected)}
     return [f"not told at {rung}: {who} (told: {sorted(told)})" for rung, who in sorted(wanted - told)]
+
+
+def _never_told(names: list[Any], end: dict[str, Any]) -> list[str]:
+    told = {t["who"] for e in end["escalations"] for t in e["told"]}
+    return [f"should not be told: {name}" for name in names if str(name) in told]

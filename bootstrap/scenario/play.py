@@ -113,7 +113,6 @@ class _Talk:
     services: Services
     used: dict[str, int] = field(default_factory=dict)
     ended: bool = False
-    count: int = 0
 
     async def go_on(self, reply: Reply) -> None:
         for step in self.contact.turns:
@@ -168,8 +167,8 @@ class _Talk:
         return await self._turn("say", heard, twice=twice, text=heard)
 
     async def _turn(self, what: str, shown: str, twice: bool = False, **given: Any) -> Reply:
-        self.count += 1
-        utterance_id = f"{self.player.scenario.name}:{self.first.contact}:{self.first.address}:{self.count}"
+        said = len(self.player.turns)  # a later contact goes on counting
+        utterance_id = f"{self.player.scenario.name}:{self.first.contact}:{self.first.address}:{said}"
         utterance = replace(self.first, utterance_id=utterance_id, **given)
         reply = await conversation.take_turn(utterance, self.services)
         self.player._record(what, shown, reply)

@@ -33,9 +33,7 @@ NAMED = re.compile(r"`warmline ([a-z][a-z -]*)`")
 
 
 def modules(folder: str) -> list[Path]:
-    return sorted(
-        p for p in (ROOT / folder).rglob("*.py") if ".venv" not in p.parts and "build" not in p.parts
-    )
+    return sorted(p for p in (ROOT / folder).rglob("*.py") if ".venv" not in p.parts and "build" not in p.parts)
 
 
 def imports(path: Path) -> set[str]:
@@ -94,9 +92,7 @@ PROMISED = {
 def test_every_command_is_there_and_documented_and_no_other() -> None:
     text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     documented = {
-        line.split("`")[1].removeprefix("warmline ")
-        for line in text.splitlines()
-        if line.startswith("| `warmline")
+        line.split("`")[1].removeprefix("warmline ") for line in text.splitlines() if line.startswith("| `warmline")
     }
     assert PROMISED <= documented
     assert documented == all_commands().keys()
@@ -128,13 +124,9 @@ def test_every_outcome_code_is_documented_and_no_other() -> None:
     codes = yaml.safe_load((ROOT / "knowledge" / "outcomes.yaml").read_text(encoding="utf-8"))
     text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8").partition("## Outcome codes")[2]
     rows = [
-        [cell.strip(" `") for cell in line.split("|")[1:-1]]
-        for line in text.splitlines()
-        if line.startswith("| `")
+        [cell.strip(" `") for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| `")
     ]
-    assert {row[0]: row[1:] for row in rows} == {
-        code: [one["label"], one["next"]] for code, one in codes.items()
-    }
+    assert {row[0]: row[1:] for row in rows} == {code: [one["label"], one["next"]] for code, one in codes.items()}
     assert [row[0] for row in rows] == list(codes)
 
 
@@ -143,9 +135,10 @@ def test_commands_named_in_messages_exist() -> None:
     for folder in FLOORS:
         for path in modules(folder):
             for named in NAMED.findall(path.read_text(encoding="utf-8")):
-                assert any(
-                    f"{named} ".startswith(f"{words} ") or words.startswith(named) for words in known
-                ), (path, named)
+                assert any(f"{named} ".startswith(f"{words} ") or words.startswith(named) for words in known), (
+                    path,
+                    named,
+                )
 
 
 def test_importing_the_commands_builds_and_prints_nothing(tmp_path: Path) -> None:

@@ -96,9 +96,7 @@ async def test_a_refused_token_is_said_without_the_token(tmp_path: Path, caplog)
     assert "wrong-token" not in caplog.text
 
 
-HALF_DONE = pytest.mark.xfail(
-    strict=True, reason="hotline.turns takes a turn cut short by a crash for a duplicate"
-)
+HALF_DONE = pytest.mark.xfail(strict=True, reason="hotline.turns takes a turn cut short by a crash for a duplicate")
 
 
 @pytest.mark.parametrize("where", ["before", pytest.param("during", marks=HALF_DONE)])

@@ -9,9 +9,7 @@ from tests.integration.bot.world import CALLER, LIN, World
 FILE = {"file_id": "f", "file_unique_id": "u"}
 VOICE = {"voice": {**FILE, "duration": 3}}
 PHOTO = {"photo": [{**FILE, "width": 90, "height": 90}]}
-STICKER = {
-    "sticker": {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
-}
+STICKER = {"sticker": {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}}
 MESSAGES: list[tuple[dict[str, Any], str]] = [
     (VOICE, "语音"),
     (PHOTO, "图片"),
@@ -38,9 +36,7 @@ MESSAGES: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("content", "word"), MESSAGES)
-async def test_a_kind_answer_says_what_works_instead(
-    world: World, content: dict[str, Any], word: str
-) -> None:
+async def test_a_kind_answer_says_what_works_instead(world: World, content: dict[str, Any], word: str) -> None:
     world.server.send_message(CALLER, **content)
     (reply,) = await world.replies(CALLER, 1)
     assert word in reply

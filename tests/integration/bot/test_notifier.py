@@ -16,9 +16,7 @@ from hotline.sessions import CallSession
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LIN = Operator("op_1", "小林", telegram_chat_id="901")
 DAUGHTER = FamilyContact("con_1", "eld_1", "王梅", "女儿", "13900002222", telegram_chat_id="801")
-DANGER = Escalation(
-    "esc_1", "ses_1", "trn_1", 1, "gas", Urgency.NOW, NOW, "拉萨", "13900001111", trigger="煤气味"
-)
+DANGER = Escalation("esc_1", "ses_1", "trn_1", 1, "gas", Urgency.NOW, NOW, "拉萨", "13900001111", trigger="煤气味")
 
 
 def session(channel: str = "telegram") -> CallSession:
@@ -43,10 +41,7 @@ async def notifier(server: BotApiServer) -> AsyncIterator[TelegramNotifier]:
 async def test_an_alert(server: BotApiServer, notifier: TelegramNotifier) -> None:
     assert await notifier.alert(LIN, DANGER, "0s") == Delivery("sent")
     (alert,) = server.messages(901)
-    assert (
-        alert.text.splitlines()[1:] == ["事由：燃气泄漏", "紧急程度：马上", "编号：esc_1"]
-        or "esc_1" in alert.text
-    )
+    assert alert.text.splitlines()[1:] == ["事由：燃气泄漏", "紧急程度：马上", "编号：esc_1"] or "esc_1" in alert.text
     assert alert.keyboard == [[{"text": "我来接", "callback_data": "claim:esc_1"}]]
     for hidden in ("拉萨", "13900001111", "煤气味", "ses_1", "小林"):
         assert hidden not in alert.text

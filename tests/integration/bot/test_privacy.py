@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.quiet import quiet_loggers
 from bot.testserver import TOKEN, BotApiServer
+from hotline.quiet import quiet_loggers
 from tests.integration.bot.world import CALLER, LIN, NEIGHBOUR, QUICK, open_world
 
 WORDS = ("王桂花", "小林", "13900001111", "蓝花胡同", "跌倒")
@@ -44,9 +44,7 @@ def listen_to_all() -> None:
         logging.getLogger(name).setLevel(logging.DEBUG)
 
 
-async def test_no_logger_at_debug_prints_token_words_names_or_numbers(
-    tmp_path: Path, everything: Everything
-) -> None:
+async def test_no_logger_at_debug_prints_token_words_names_or_numbers(tmp_path: Path, everything: Everything) -> None:
     server = BotApiServer()
     await server.up()
     async with open_world(tmp_path, server=server) as world:
@@ -82,18 +80,16 @@ def _around(told: str, secret: str) -> str:
 
 
 def test_without_the_quiet_a_token_would_be_printed(everything: Everything) -> None:
-    """So that the test above can fail: the same record, from a library and from elsewhere."""
+    """So that the test above can fail: the same record, from a library and from our own code."""
     quiet_loggers()
     listen_to_all()
     logging.getLogger("httpx").warning("HTTP Request: POST %s", f"https://api.telegram.org/bot{TOKEN}/getMe")
     assert TOKEN not in "".join(everything.lines)
-    logging.getLogger("unknown").info("HTTP Request: POST %s", TOKEN)
+    logging.getLogger("bot.unknown").info("HTTP Request: POST %s", TOKEN)
     assert TOKEN in everything.lines[-1]
 
 
-async def test_nothing_of_all_this_reaches_the_internet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nothing_of_all_this_reaches_the_internet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every connection of a whole conversation, alert and claim stays on loopback, whatever proxy is set."""
     import asyncio
 

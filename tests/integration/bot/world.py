@@ -63,9 +63,7 @@ class Script:
         if text in self.broken:
             raise DialogueUnavailable
         said = self.answers.get(text, f"听到：{text}")
-        return DialogueAnswer(
-            (DialogueMessage(said, "utter_test", self.choices.get(text, ())),), "inform", 1.0
-        )
+        return DialogueAnswer((DialogueMessage(said, "utter_test", self.choices.get(text, ())),), "inform", 1.0)
 
     async def draft(self, session_id: str) -> dict[str, Any]:
         return {}

@@ -143,11 +143,7 @@ def test_a_ladder_survives_with_its_deadlines(folder: Path, version_after: str, 
         wait_for(lambda: len(told(folder, "180s")) == 3, "everyone is told")
     assert who(told(folder, "0s")) == ["op_ready"]
     assert who(told(folder, "60s")) == ["op_boss"]
-    assert (
-        60 * SCALE
-        <= seconds_after(told(folder, "60s")[0], escalation)
-        <= max(60 * SCALE, back) + SLACK_SECONDS
-    )
+    assert 60 * SCALE <= seconds_after(told(folder, "60s")[0], escalation) <= max(60 * SCALE, back) + SLACK_SECONDS
     assert who(told(folder, "180s")) == ["op_away", "op_boss", "op_ready"]
 
 
@@ -207,9 +203,7 @@ def test_a_ladder_started_twice_is_one_ladder(folder: Path) -> None:
         store(folder, raised())
         wait_for(lambda: "climb_due" in steps(folder), "it begins")
         sql(folder, "UPDATE escalations SET ladder_started_at = NULL")
-        wait_for(
-            lambda: sql(folder, "SELECT ladder_started_at FROM escalations") != [(None,)], "started again"
-        )
+        wait_for(lambda: sql(folder, "SELECT ladder_started_at FROM escalations") != [(None,)], "started again")
         wait_for(lambda: len(told(folder, "180s")) == 3, "it climbs")
     assert who(told(folder, "0s")) == ["op_ready"]
     assert who(told(folder, "60s")) == ["op_boss"]

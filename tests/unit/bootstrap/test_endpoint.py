@@ -66,9 +66,7 @@ async def test_an_action_that_runs() -> None:
     assert answer.json()["responses"][0]["response"] == "utter_booked"
 
 
-@pytest.mark.parametrize(
-    ("action", "status"), [("rejects", 400), ("nobody", 404), ("fails", 500), ("hangs", 500)]
-)
+@pytest.mark.parametrize(("action", "status"), [("rejects", 400), ("nobody", 404), ("fails", 500), ("hangs", 500)])
 async def test_what_goes_wrong_has_its_status_and_no_words(
     action: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:

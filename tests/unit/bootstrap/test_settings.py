@@ -26,9 +26,7 @@ def test_everything_has_a_default_and_lives_in_the_data_folder(tmp_path: Path) -
 
 
 def test_command_before_environment_before_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("warmline.toml").write_text(
-        'rasa_port = 1\nactions_port = 1\nhost = "127.0.0.3"\nroles = ["rasa"]\n'
-    )
+    Path("warmline.toml").write_text('rasa_port = 1\nactions_port = 1\nhost = "127.0.0.3"\nroles = ["rasa"]\n')
     monkeypatch.setenv("WARMLINE_RASA_PORT", "2")
     monkeypatch.setenv("WARMLINE_ACTIONS_PORT", "2")
     settings = read_settings(actions_port=3)

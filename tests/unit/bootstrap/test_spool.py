@@ -37,9 +37,7 @@ def numbers(spool: FileSpool) -> list[int]:
     return [record["n"] for _, record in spool.drain()]
 
 
-def test_records_come_back_in_order_until_acknowledged(
-    spool: FileSpool, tmp_path: Path, clock: StoppedClock
-) -> None:
+def test_records_come_back_in_order_until_acknowledged(spool: FileSpool, tmp_path: Path, clock: StoppedClock) -> None:
     for n in range(3):
         spool.append("turn", {"n": n, "words": "我\n摔\u2028了"})
     assert spool.drain()[0] == ("turn", {"n": 0, "words": "我\n摔\u2028了"})

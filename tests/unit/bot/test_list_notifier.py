@@ -40,10 +40,7 @@ async def test_without_an_outbox_nothing_can_be_said() -> None:
 )
 async def test_each_caller_hears_by_his_channel(channel: str, state: str, heard: list[str]) -> None:
     said: list[str] = []
-    doors = {
-        name: ListNotifier(lambda _to, _text, name=name: said.append(name))
-        for name in ("terminal", "telegram")
-    }
+    doors = {name: ListNotifier(lambda _to, _text, name=name: said.append(name)) for name in ("terminal", "telegram")}
     notifier = ByChannel(ListNotifier(), doors)
     assert (await notifier.say(session(channel), "喂")).state == state
     assert said == heard

@@ -63,9 +63,7 @@ def test_parts_fit_and_lose_only_spaces(text: str) -> None:
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
-@pytest.mark.parametrize(
-    ("text", "first"), [("一二三。四五六七八", "一二三。"), ("一二三四\n五六七八九", "一二三四")]
-)
+@pytest.mark.parametrize(("text", "first"), [("一二三。四五六七八", "一二三。"), ("一二三四\n五六七八九", "一二三四")])
 def test_a_cut_comes_after_a_sentence_or_a_line(text: str, first: str) -> None:
     assert message_parts(text, limit=6)[0] == first
 

@@ -69,9 +69,7 @@ async def test_a_line_in_and_a_reply_out(conversation: Conversation) -> None:
 
 
 async def test_a_number_presses_the_choice_that_is_shown(conversation: Conversation) -> None:
-    conversation.replies["约"] = Reply(
-        "哪天？", choices=(Choice("明天", "明天上午"), Choice("后天", "后天上午"))
-    )
+    conversation.replies["约"] = Reply("哪天？", choices=(Choice("明天", "明天上午"), Choice("后天", "后天上午")))
     await talk("1", "约", "2", "2", "/quit")
     assert conversation.texts == ["人工", "约", "后天上午", "2"]
 

@@ -45,9 +45,17 @@ class Script:
     gate: asyncio.Event | None = None
     asked: list[str] = field(default_factory=list)
     asks: str | None = None
+    arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def was_asked(self, times: int = 1) -> None:
+        """Wait until it was asked so often."""
+        async with self.arrived:
+            await asyncio.wait_for(self.arrived.wait_for(lambda: len(self.asked) >= times), 5)
 
     async def respond(self, request: DialogueRequest) -> DialogueAnswer:
-        self.asked.append(request.text)
+        async with self.arrived:
+            self.asked.append(request.text)
+            self.arrived.notify_all()
         if self.gate is not None:
             await self.gate.wait()
         if self.down:
@@ -99,7 +107,9 @@ class Line:
     notifier: Recorder
     count: int = 0
 
-    def utterance(self, text: str = "", *, channel: str = "phone", address: str = ELDER_NUMBER, **more: Any) -> Utterance:
+    def utterance(
+        self, text: str = "", *, channel: str = "phone", address: str = ELDER_NUMBER, **more: Any
+    ) -> Utterance:
         self.count += 1
         more.setdefault("utterance_id", f"u{self.count}")
         return Utterance(Channel(channel), address, text, **more)

@@ -25,8 +25,7 @@ async def test_a_fall_is_escalated_and_answered_without_the_dialogue(line: Line)
 async def test_danger_overtakes_a_turn_that_waits_and_its_reply_is_dropped(line: Line) -> None:
     line.script.gate = asyncio.Event()
     slow = asyncio.create_task(take_turn(line.utterance("我想约助浴"), line.services))
-    while not line.script.asked:
-        await asyncio.sleep(0)
+    await line.script.was_asked()
     urgent = await line.say("哎呀我摔倒了起不来了")
     assert urgent.trace.path == "emergency" and not slow.done()
     line.script.gate.set()
@@ -126,7 +125,13 @@ async def test_a_number_that_is_safe_to_ring_is_remembered(line: Line) -> None:
 
 @pytest.mark.parametrize(
     ("text", "no", "yes"),
-    [("没有", True, False), ("不是不是", True, False), ("是的", False, True), ("没事，要叫人", False, False), ("", False, False)],
+    [
+        ("没有", True, False),
+        ("不是不是", True, False),
+        ("是的", False, True),
+        ("没事，要叫人", False, False),
+        ("", False, False),
+    ],
 )
 def test_yes_and_no_without_a_model(text: str, no: bool, yes: bool) -> None:
     assert is_clear_no(text) is no and says_yes(text) is yes

@@ -17,12 +17,10 @@ from tests.unit.hotline.conftest import Line
 async def test_turns_of_one_caller_stay_in_order_and_others_do_not_wait(line: Line) -> None:
     line.script.gate = asyncio.Event()
     first = asyncio.create_task(take_turn(line.utterance("一"), line.services))
-    while not line.script.asked:
-        await asyncio.sleep(0)
+    await line.script.was_asked()
     second = asyncio.create_task(take_turn(line.utterance("二"), line.services))
     other = asyncio.create_task(take_turn(line.utterance("三", address="13811112222"), line.services))
-    while len(line.script.asked) < 2:
-        await asyncio.sleep(0.001)
+    await line.script.was_asked(2)
     assert line.script.asked == ["一", "三"]
     line.script.gate.set()
     assert [r.trace.number for r in await asyncio.gather(first, second, other)] == [1, 2, 1]
@@ -105,7 +103,9 @@ def locked(line: Line, tmp_path: Path) -> Any:
     holder.close()
 
 
-async def test_with_the_database_locked_danger_a_person_and_words_are_kept(line: Line, locked: sqlite3.Connection) -> None:
+async def test_with_the_database_locked_danger_a_person_and_words_are_kept(
+    line: Line, locked: sqlite3.Connection
+) -> None:
     ordinary = await line.say("我想约助浴", channel="telegram", address="5")
     person = await line.say("人工", address="13811112222")
     urgent = await line.say("我摔倒了起不来")

@@ -79,9 +79,7 @@ def test_who_may_be_overheard_is_asked_quietly(kind: str) -> None:
     assert advice.quiet
     assert advice.national_number == "110"
     assert "safe_to_ring" in {question.asks for question in advice.questions}
-    assert not [
-        s for s in spoken_by(kind) for word in ("打人", "打您", "打你", "家暴", "暴力", "虐待") if word in s
-    ]
+    assert not [s for s in spoken_by(kind) for word in ("打人", "打您", "打你", "家暴", "暴力", "虐待") if word in s]
 
 
 def test_violence_is_answered_by_yes_or_no() -> None:
@@ -128,8 +126,6 @@ def test_a_line_says_whether_it_was_checked() -> None:
     with pytest.raises(ValidationError):
         Line.model_validate({"text": "先别动。", "source": source, "checked_on": None})
     with pytest.raises(ValidationError):
-        Line.model_validate(
-            {"text": "先别动。", "source": source, "checked_on": "2026-11-21", "to_check": True}
-        )
+        Line.model_validate({"text": "先别动。", "source": source, "checked_on": "2026-11-21", "to_check": True})
     with pytest.raises(ValidationError):
         Guidance.model_validate({"kind": "fall"})

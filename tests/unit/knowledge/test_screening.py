@@ -71,9 +71,7 @@ def test_the_development_file_is_large_enough() -> None:
     assert len(emergencies("screen_dev.tsv")) >= 300
     assert len(harmless("screen_dev.tsv")) >= 600
     assert {kind for _, tier, kind in sentences("screen_dev.tsv") if tier != "none"} == set(KINDS)
-    assert not {t for t, _, _ in sentences("screen_dev.tsv")} & {
-        t for t, _, _ in sentences("screen_test.tsv")
-    }
+    assert not {t for t, _, _ in sentences("screen_dev.tsv")} & {t for t, _, _ in sentences("screen_test.tsv")}
 
 
 @pytest.mark.parametrize("form", [str, unmarked], ids=["typed", "recogniser"])
