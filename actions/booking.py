@@ -34,6 +34,11 @@ def order_words(order: VisitOrder, now: datetime) -> str:
     return words("order", when=say_window(order.starts_at, order.ends_at, now), service=_label(order.service))
 
 
+def _day(order: VisitOrder) -> str:
+    """The day of the visit in words that are read as a time: 改到下午两点 means that day."""
+    return f"{order.starts_at.month}月{order.starts_at.day}号"
+
+
 def _label(service: str) -> str:
     return service_words()[service].label
 
@@ -127,7 +132,10 @@ class _StartWithOrder(HotlineAction):
         return {**cleared(), **self.orders(found, turn), "follow": self.form}
 
     def orders(self, found: Upcoming, turn: Heard) -> Slots:
-        listed = [{"order_id": o.order_id, "service": o.service, "say": order_words(o, turn.now)} for o in found.orders]
+        listed = [
+            {"order_id": o.order_id, "service": o.service, "day": _day(o), "say": order_words(o, turn.now)}
+            for o in found.orders
+        ]
         numbered = "；".join(
             words("numbered", number=words(f"number_{n}"), what=o["say"]) for n, o in enumerate(listed[:5], start=1)
         )
@@ -144,8 +152,11 @@ class StartChange(_StartWithOrder):
 
     def orders(self, found: Upcoming, turn: Heard) -> Slots:
         slots = super().orders(found, turn)
-        chosen = next((o for o in found.orders if o.order_id == slots.get("order_id")), None)
-        return {**slots, **read_when(turn, {"service": chosen.service if chosen else None})}
+        chosen = next((o for o in slots["orders"] if o["order_id"] == slots.get("order_id")), None)
+        if chosen is None:
+            return slots
+        known = {"service": chosen["service"], "when_words": chosen["day"]}
+        return {**slots, **known, **read_when(turn, known)}
 
 
 class StartCancel(_StartWithOrder):

@@ -120,7 +120,7 @@ class _OrderForm(CareForm):
         if turn.requested != "order_id":
             return {}
         order = choose_order(turn, slots.get("orders") or [])
-        return {"order_id": order["order_id"], "order_say": order["say"]} if order else {}
+        return {"order_id": order["order_id"], "order_say": order["say"], "service": order["service"]} if order else {}
 
     def agreed(self, turn: Heard) -> Slots:
         if turn.requested != "confirm" or turn.intent not in ("affirm", "deny"):
@@ -167,10 +167,12 @@ class ChangeBookingForm(_OrderForm):
     async def understand(self, turn: Heard, slots: Slots, services: Services) -> Slots:
         if not self.may_answer(turn):
             return {}
+        chosen = self.chosen(turn, slots)
+        if chosen:
+            day = next(o["day"] for o in slots["orders"] if o["order_id"] == chosen["order_id"])
+            return {"when_words": day, **chosen}
         moved = read_when(turn, slots)
-        if moved:
-            return {**self.chosen(turn, slots), **moved, "confirm": None}
-        return {**self.chosen(turn, slots), **self.agreed(turn)}
+        return {**moved, "confirm": None} if moved else self.agreed(turn)
 
     def next_slot(self, slots: Mapping[str, Any]) -> str | None:
         return first_empty(slots, ("order_id", "when", "confirm"))

@@ -2,10 +2,10 @@
 
 from actions.base import HotlineAction, Say, Slots, cleared
 from actions.heard import Heard
+from actions.reading import read_service, read_when
 from hotline import person, understanding
 from hotline.ports import Services
 from hotline.sessions import Turn
-from knowledge.vocabulary import services as service_words
 
 
 class Plain(HotlineAction):
@@ -149,17 +149,19 @@ class Acknowledge(NotUnderstood):
 
 
 class Inform(NotUnderstood):
-    """An answer to nothing: a service named alone is probably wanted; anything else was not understood."""
+    """An answer to nothing: a service and a time are a wish for a visit, a service alone probably; else not understood."""
 
     action_name = "action_inform"
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
-        service = turn.entity("service")
-        if service is None or turn.loop is not None:
+        if turn.entity("service") is None or turn.loop is not None:
             return await super().answer(turn, say, services)
-        label = service_words()[service].label
-        say.response("utter_offer_booking", service_label=label)
-        return {"service": service, "service_label": label, "offer": "booking"}
+        wanted = read_service(turn, {})
+        wanted.update(read_when(turn, wanted))
+        if "when" in wanted:  # the form reads everything back and asks for a yes
+            return {**wanted, "follow": "book_service_form"}
+        say.response("utter_offer_booking", service_label=wanted["service_label"])
+        return {**wanted, "offer": "booking"}
 
 
 ACTIONS = (

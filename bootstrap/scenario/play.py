@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -239,8 +239,9 @@ def faults(scenario: Scenario, settings: Settings, services: Services, database:
         with _locked(path):
             yield services
         return
-    full = open_database(settings.model_copy(update={"sqlite_max_pages": _pages(path)}))
-    yield replace(services, unit_of_work=full.unit_of_work)
+    with _full(path):
+        full = open_database(settings.model_copy(update={"sqlite_max_pages": _pages(path)}))
+        yield replace(services, unit_of_work=full.unit_of_work)
 
 
 @contextmanager
@@ -255,9 +256,26 @@ def _locked(path: str) -> Iterator[None]:
         holder.close()
 
 
+@contextmanager
+def _full(path: str) -> Iterator[None]:
+    """Every new row wants more room than the slack of half-filled pages, which would take the first few."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        connection.execute("CREATE TABLE room (bytes BLOB)")
+        for name in (n for n in tables if not n.startswith("sqlite_")):
+            grow = "INSERT INTO room VALUES (zeroblob(1000000))"
+            connection.execute(f"CREATE TRIGGER room_{name} AFTER INSERT ON {name} BEGIN {grow}; END")
+        try:
+            yield
+        finally:
+            connection.execute("DROP TABLE room")
+            for name in tables:
+                connection.execute(f"DROP TRIGGER IF EXISTS room_{name}")
+
+
 def _pages(path: str) -> int:
     """The number of pages in use, so that not one more fits."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return int(connection.execute("PRAGMA page_count").fetchone()[0])
 
