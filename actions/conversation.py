@@ -149,7 +149,7 @@ class Acknowledge(NotUnderstood):
 
 
 class Inform(NotUnderstood):
-    """An answer to nothing: a service and a time are a wish for a visit, a service alone probably; else not understood."""
+    """An answer to nothing: a service and a time are a wish for a visit, a service alone probably is one."""
 
     action_name = "action_inform"
 

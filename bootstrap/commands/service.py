@@ -13,6 +13,7 @@ from bootstrap.environment import prepare
 from bootstrap.reading import read_settings, shown_settings
 from bootstrap.report import parts, warnings
 from bootstrap.settings import Settings
+from hotline.quiet import quiet_process
 
 app = typer.Typer()
 
@@ -36,8 +37,9 @@ def up(
     """Run the service: says what is on and off, then keeps every process running until Ctrl-C or SIGTERM."""
     settings = _settings(roles)
     prepare(settings)
+    quiet_process()
     announce(settings)
-    asyncio.run(_supervise(settings))
+    asyncio.run(supervise(settings))
 
 
 def _settings(roles: str | None) -> Settings:
@@ -53,7 +55,8 @@ def announce(settings: Settings) -> None:
         say(f"note: {warning}")
 
 
-async def _supervise(settings: Settings) -> None:
+async def supervise(settings: Settings) -> None:
+    """Keep the processes of these settings running until a signal."""
     from bootstrap.stack import children, prepared_rasa
     from bootstrap.supervisor import Supervisor
 
@@ -66,6 +69,7 @@ def run(what: Annotated[Runnable, typer.Argument(help="app runs actions, bot and
     """Run one process or one role in the foreground, without supervision."""
     settings = read_settings()
     prepare(settings)
+    quiet_process()
     if what is Runnable.RASA:
         _become_rasa(settings)
     from bootstrap.app import run_app

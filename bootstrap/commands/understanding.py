@@ -1,7 +1,8 @@
 """`train` and `nlu parse`: the model and what it understands."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from bootstrap.commands.output import AsJson, emit, emit_json, say, texts
 from bootstrap.environment import rasa_token
 from bootstrap.reading import read_settings
-from hotline.errors import DialogueUnavailable
+from knowledge.screening import screen
 
 if TYPE_CHECKING:
     from nlu.client import RasaDialogue
@@ -39,45 +40,56 @@ def train(
 
 @nlu.command("parse")
 def parse(
-    text: Annotated[
-        str, typer.Argument(help="What somebody says; - reads one text per line from standard input.")
-    ],
+    text: Annotated[str, typer.Argument(help="What somebody says; - reads one text per line from standard input.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show intent, confidence and entities, as the running Rasa understands them."""
+    """Show intent, confidence, entities and the emergency screen; starts Rasa for it where none is running."""
     asyncio.run(_parse(texts(text), as_json or text == "-"))
 
 
 async def _parse(lines: Iterable[str], as_json: bool) -> None:
-    from nlu.client import RasaDialogue
-
-    settings = read_settings()
-    client = RasaDialogue(str(settings.rasa_url), rasa_token(settings))
-    try:
+    async with _understanding() as client:
         for line in lines:
-            parsed = await _asked(client, line, str(settings.rasa_url))
+            parsed = understood(line, await client.parse(line))
             if as_json:
                 emit_json(parsed)
             else:
                 typer.echo(_shown(parsed))
-    finally:
-        await client.close()
 
 
-async def _asked(client: "RasaDialogue", line: str, url: str) -> dict[str, Any]:
-    try:
-        return await client.parse(line)
-    except DialogueUnavailable as error:
-        raise DialogueUnavailable(
-            f"Rasa does not answer at {url} ({error}); `warmline up` starts it."
-        ) from None
+@asynccontextmanager
+async def _understanding() -> AsyncIterator["RasaDialogue"]:
+    """The running Rasa, or one of our own for as long as it is needed."""
+    from bootstrap.own_stack import own_stack
+    from nlu.client import RasaDialogue
+
+    async with AsyncExitStack() as ending:
+        settings = read_settings()
+        client = RasaDialogue(str(settings.rasa_url), rasa_token(settings))
+        ending.push_async_callback(client.close)
+        if not await client.ready():
+            own = await ending.enter_async_context(own_stack(say, roles=("rasa",)))
+            client = RasaDialogue(str(own.rasa_url), rasa_token(own), limit_seconds=10)
+            ending.push_async_callback(client.close)
+        yield client
+
+
+def understood(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
+    """What the whole path makes of a text: the model's answer and, before it, the screen's."""
+    hit = screen(text)
+    return {
+        "text": text,
+        "intent": parsed.get("intent"),
+        "confidence": parsed.get("confidence"),
+        "ranking": parsed.get("ranking") or [],
+        "entities": parsed.get("entities") or [],
+        "screen": {"tier": hit.tier, "kind": hit.kind, "wants_person": hit.wants_person},
+    }
 
 
 def _shown(parsed: dict[str, Any]) -> str:
-    intent = parsed.get("intent") or {}
-    name, confidence = (
-        (intent.get("name"), intent.get("confidence")) if isinstance(intent, dict) else (intent, None)
-    )
-    found = [f"{e.get('entity')}={e.get('value')}" for e in parsed.get("entities") or []]
-    shown = f"{name} {confidence:.2f}" if isinstance(confidence, float) else str(name)
-    return "  ".join([shown, *found])
+    about = [f"{entity['entity']}={entity['value']}" for entity in parsed["entities"]]
+    danger = parsed["screen"]["tier"] and f"{parsed['screen']['tier']} {parsed['screen']['kind']}"
+    person = "person" if parsed["screen"]["wants_person"] else None
+    shown = (f"{parsed['intent']} {parsed['confidence'] or 0:.2f}", *about, danger, person)
+    return "  ".join(one for one in shown if one)

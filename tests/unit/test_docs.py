@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from bootstrap.cli import make_app
+from bootstrap.scenario.script import read_scenario, unknown_keys
 from bootstrap.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +102,12 @@ def test_every_setting_named_exists(path: Path) -> None:
 def test_every_document_is_linked_from_the_readme() -> None:
     linked = {(ROOT / link.partition("#")[0]).resolve() for link in LINK.findall(read(ROOT / "README.md"))}
     assert {path for path in DOCUMENTS if path.parent.name == "docs"} <= linked
+
+
+def test_the_example_of_a_scenario_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(read(ROOT / "docs" / "scenarios.md").split("```yaml\n")[1].partition("```")[0], encoding="utf-8")
+    assert unknown_keys(read_scenario(path)) == []
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ async def test_a_turn_that_breaks_is_not_silent(world: World) -> None:
 
     world.script.respond = broken  # type: ignore[method-assign, assignment]  # a fault of the test
     world.server.say(CALLER, "说点什么")
-    await world.reply_with(CALLER, "120")
+    await world.reply_with(CALLER, "联系您")
 
 
 async def test_many_chats_at_once(world: World) -> None:

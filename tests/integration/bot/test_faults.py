@@ -96,10 +96,7 @@ async def test_a_refused_token_is_said_without_the_token(tmp_path: Path, caplog)
     assert "wrong-token" not in caplog.text
 
 
-HALF_DONE = pytest.mark.xfail(strict=True, reason="hotline.turns takes a turn cut short by a crash for a duplicate")
-
-
-@pytest.mark.parametrize("where", ["before", pytest.param("during", marks=HALF_DONE)])
+@pytest.mark.parametrize("where", ["before", "during"])
 async def test_a_message_in_hand_when_killed_is_answered_by_the_next(tmp_path: Path, where: str) -> None:
     database = await prepared(Settings(data_dir=tmp_path))
     await database.close()

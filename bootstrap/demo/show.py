@@ -1,0 +1,73 @@
+"""What the demonstration prints: conversations as they happen, then tables of the database."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+console = Console(soft_wrap=True, highlight=False)
+
+
+def title(text: str, about: str) -> None:
+    """A scene begins."""
+    console.print()
+    console.rule(f"[bold]{text}", align="left")
+    console.print(f"[dim]{about}")
+
+
+def said(who: str, words: str) -> None:
+    """A person speaks or presses."""
+    console.print(f"[yellow]{who} ›[/yellow] {escape(words)}")
+
+
+def answered(to: str, words: str, labels: list[str]) -> None:
+    """Warmline writes to someone."""
+    buttons = "".join(f" [reverse] {escape(label)} [/reverse]" for label in labels)
+    body = escape(words).replace("\n", "\n    ")
+    console.print(f"[cyan]暖线 → {to} ›[/cyan] {body}{buttons}")
+
+
+def remark(text: str) -> None:
+    """Something about what is seen."""
+    console.print(f"[dim italic]{escape(text)}")
+
+
+def records(state: Mapping[str, list[dict[str, Any]]], ladder: list[dict[str, Any]]) -> None:
+    """The tables, as they stand in the database."""
+    console.print()
+    console.rule("[bold]In the database now", align="left")
+    for name in ("visit_orders", "escalations"):
+        console.print(_table(name, state[name], without=("told",)))
+    console.print(_table("the ladder of the escalation: who was told, when, and what became of it", ladder))
+    for name in ("callbacks", "cases"):
+        console.print(_table(name, state[name]))
+
+
+def verdict(checks: list[tuple[str, bool]]) -> None:
+    """What was expected, and what was not so."""
+    wrong = [name for name, is_so in checks if not is_so]
+    for name, is_so in checks:
+        console.print(f"[green]✓[/green] {name}" if is_so else f"[red]✗ {name}[/red]")
+    if wrong:
+        console.print(Panel("\n".join(wrong), title="not as expected", border_style="red"))
+    else:
+        console.print(f"[bold green]All {len(checks)} expectations met.")
+
+
+def _table(name: str, rows: list[dict[str, Any]], without: tuple[str, ...] = ()) -> Table:
+    filled = {key for row in rows for key, value in row.items() if value not in (None, "", [], False)}
+    columns = [key for key in (rows[0] if rows else ()) if key in filled and key not in without]
+    made = Table(*(columns or ["nothing"]), title=name, title_justify="left", title_style="bold")
+    for row in rows:
+        made.add_row(*(_cell(row[key]) for key in columns))
+    return made
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%m-%d %H:%M:%S}"
+    return "" if value is None else str(value)
