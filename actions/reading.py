@@ -30,6 +30,8 @@ def read_when(turn: Heard, slots: Mapping[str, Any]) -> Slots:
     words = find_time_words(turn.text)
     if words is None or (turn.requested in ("where", "details") and looks_like_address(turn.text)):
         return {}
+    if turn.intent == "chitchat" and len(words) * 3 < len(spoken(turn.text)):
+        return {}  # 今天外头真冷 is about the weather
     earlier = TimeReading("ambiguous", words=slots["when_words"]) if slots.get("when_words") else None
     reading = merge(earlier, turn.text, turn.now, time_conventions())
     return settled(reading, turn.now, slots.get("service"))

@@ -2,11 +2,12 @@
 
 from hotline.danger import says_ok, says_yes
 from hotline.errors import StoreUnavailable
-from hotline.escalation import PRIVATE_KINDS, Escalation
+from hotline.escalation import Escalation
 from hotline.ports import Services
 from hotline.sessions import Reply, Utterance
-from knowledge.safety import Guidance, common, guidance
+from knowledge.safety import Guidance, Question, common, facts, guidance
 from knowledge.wording import say
+from language.text import spoken
 
 SAFE_TO_RING = "safe_to_ring"
 
@@ -32,32 +33,46 @@ def _rescue(advice: Guidance, channel: str) -> list[str]:
 
 async def keep_company(escalation: Escalation, utterance: Utterance, services: Services) -> Reply:
     """The next thing to say to a caller whose escalation no person has closed yet."""
-    silent = bool(utterance.silence_seconds) and not utterance.text
     if says_ok(utterance.text):
         await _remember(escalation, services, caller_says_ok=True)
         return _company(common()["says_ok"])
-    step = escalation.company_step
-    if escalation.kind in PRIVATE_KINDS and step == _safe_question(escalation) + 1 and not silent:
-        await _remember(escalation, services, safe_to_ring=says_yes(utterance.text))
-    text = common()["still_there"] if silent else ""
-    await _remember(escalation, services, company_step=step + 1)
-    return _company(text + _next_words(guidance(escalation.kind), step))
+    silent = bool(utterance.silence_seconds) and not utterance.text
+    told = {} if silent else _told(escalation, utterance.text)
+    question = _next_question(escalation, told)
+    text = (common()["still_there"] if silent else "") + _words(escalation, question)
+    changes: dict[str, object] = {
+        "known": {**escalation.known, **told},
+        "asked": [*escalation.asked, question.text] if question else escalation.asked,
+        "company_turns": escalation.company_turns + 1,
+    }
+    if SAFE_TO_RING in told:
+        changes["safe_to_ring"] = says_yes(utterance.text)
+    await _remember(escalation, services, **changes)
+    return _company(text)
 
 
-def _safe_question(escalation: Escalation) -> int:
-    """Which question asks whether this number may be rung; -1 when none does."""
+def _told(escalation: Escalation, text: str) -> dict[str, str]:
+    """What this turn tells: the answer to the last question, and facts said unasked."""
     questions = guidance(escalation.kind).questions
-    return next((n for n, q in enumerate(questions) if q.asks == SAFE_TO_RING), -1)
+    asked = next((q.asks for q in questions if escalation.asked[-1:] == [q.text]), None)
+    unasked = [fact for fact, words in facts().items() if any(word in spoken(text) for word in words)]
+    return {fact: text for fact in (asked, *unasked) if fact and fact not in escalation.known}
 
 
-def _next_words(advice: Guidance, step: int) -> str:
-    """Question and step in turn; when all are used, that we are here and the steps again."""
-    lines = [line.text for line in advice.lines]
-    question = advice.questions[step].text if step < len(advice.questions) else ""
+def _next_question(escalation: Escalation, told: dict[str, str]) -> Question | None:
+    """The first one not asked yet whose answer has not been told."""
+    answered = {*escalation.known, *told}
+    left = [q for q in guidance(escalation.kind).questions if q.text not in escalation.asked]
+    return next((q for q in left if q.asks not in answered), None)
+
+
+def _words(escalation: Escalation, question: Question | None) -> str:
+    """One step and one question; when all are asked, that we are here, and the steps again."""
+    advice = guidance(escalation.kind)
     if advice.quiet:
-        return question or common()["still_with_you"]
-    line = lines[step % len(lines)] if lines else ""
-    return (line + question) if question else common()["still_with_you"] + line
+        return question.text if question else common()["still_with_you"]
+    line = advice.lines[escalation.company_turns % len(advice.lines)].text
+    return line + question.text if question else common()["still_with_you"] + line
 
 
 def _company(text: str) -> Reply:

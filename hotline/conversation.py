@@ -177,7 +177,10 @@ async def _keep_draft(opened: Opened, services: Services) -> None:
     slots = await services.dialogue.draft(opened.session.session_id)
     try:
         async with services.unit_of_work() as uow:
-            note(await uow.sessions.require(opened.session.session_id), "emergency")
+            session = await uow.sessions.get(opened.session.session_id)
+            if session is None:
+                return  # it is in the spool, and what was open in it with it
+            note(session, "emergency")
             stored = await uow.escalations.get(opened.urgent.escalation_id) if opened.urgent else None
             if stored is not None:
                 stored.draft = slots

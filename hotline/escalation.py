@@ -34,7 +34,11 @@ class Urgency(StrEnum):
 
 @dataclass
 class Escalation:
-    """升级: open until a person has claimed it, claimed until a person closes it."""
+    """升级: open until a person has claimed it, claimed until a person closes it.
+
+    While the caller is kept company: `asked` are the questions so far, `known` the facts told, by name (where,
+    alone, door ...), in the caller's words; both are for the operator's packet.
+    """
 
     escalation_id: str
     session_id: str
@@ -56,7 +60,9 @@ class Escalation:
     outcome: str | None = None
     investigate: bool = False
     safe_to_ring: bool | None = None
-    company_step: int = 0
+    company_turns: int = 0
+    asked: list[str] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
     caller_says_ok: bool = False
     draft: dict[str, Any] = field(default_factory=dict)
     ladder_started_at: datetime | None = None

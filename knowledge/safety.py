@@ -81,3 +81,9 @@ def guidance(kind: str) -> Guidance:
 def common() -> dict[str, str]:
     """The sentences shared by every kind, by key; `second_phone` and `alone` are formatted with `number`."""
     return TypeAdapter(dict[str, str]).validate_python(load("guidance/common.yaml"))
+
+
+@cache
+def facts() -> dict[str, tuple[str, ...]]:
+    """Words that tell a fact about a caller in danger without its question, by fact."""
+    return TypeAdapter(dict[str, tuple[str, ...]]).validate_python(load("guidance/facts.yaml"))

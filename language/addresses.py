@@ -57,7 +57,7 @@ def read_address(text: str) -> str | None:
 
 
 def _stripped(clause: str) -> str:
-    cue = re.search(r"(?:地址|住址)(?:就?是|在)?|(?<!不)住在|家住|家就?在", clause)
+    cue = re.search(r"(?:地址|住址)(?:就?是|在)?|(?<!不)住在|家住|家就?在|[我俺妈爸]住(?![院不了])", clause)
     return _TAIL.sub("", _LEAD.sub("", clause[cue.end() :] if cue else clause, count=1))
 
 

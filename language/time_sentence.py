@@ -113,11 +113,17 @@ def _unite(words: list[TimeWord]) -> Said:
     for slot in _QUESTION:
         here = [word for word in words if word.slot == slot]
         here = [word for word in here if not isinstance(word.meaning, Past)] or here
+        here = [word for word in here if not _around_now(word)] or here
         if len(here) == 2 and (joined := _in_week(*here)):
             here = [joined]
         if here:
             said[slot] = _one(here, slot)
     return said
+
+
+def _around_now(word: TimeWord) -> bool:
+    """这两天 tells how things are; beside a day that is named it asks for nothing."""
+    return isinstance(word.meaning, Unclear) and word.words.startswith(("这", "最近", "近"))
 
 
 def _one(words: list[TimeWord], slot: str) -> TimeWord:

@@ -13,7 +13,7 @@ from store.errors import translated
 from store.unit_of_work import UnitOfWork
 
 QUEUE_SECONDS = 2.0
-"""The longest wait for one's turn behind other units of work of this process: many callers are not a locked database."""
+"""The longest wait behind other units of work of this process: many callers are not a locked database."""
 
 
 class Database:

@@ -16,7 +16,8 @@ _NO_WORDS: dict[Table, dict[str, Any]] = {
     t.callbacks: {"words": None, "when_words": None},
     t.cases: {"words": ""},
     t.profile_changes: {"value": ""},
-    t.escalations: {"trigger": "", "draft": {}},
+    t.escalations: {"trigger": "", "draft": {}, "asked": [], "known": {}},
+    t.sessions: {"safe_times": None},
     t.outbox: {"text": ""},
 }
 """What is blanked of each table that holds words; ids, kinds and times stay for statistics."""
@@ -28,6 +29,7 @@ _WRITTEN_AT = {
     t.cases: t.cases.c.opened_at,
     t.profile_changes: t.profile_changes.c.asked_at,
     t.escalations: t.escalations.c.raised_at,
+    t.sessions: t.sessions.c.last_turn_at,
     t.outbox: t.outbox.c.created_at,
 }
 

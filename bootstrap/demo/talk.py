@@ -1,7 +1,6 @@
 """Speaking as a caller in the demonstration: in the terminal channel, or in a chat of the test server."""
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bootstrap.demo import show
@@ -12,6 +11,7 @@ from hotline.ports import Services
 
 REPLY_LIMIT_SECONDS = 20.0
 MOST_ANSWERS = 8
+FOR_EVER_SECONDS = 86_400.0
 
 Answers = Mapping[str, str]
 """What to say when a slot is asked for, by slot."""
@@ -52,8 +52,7 @@ class OnTelegram:
 
     server: BotApiServer
     services: Services
-    shown: int = 0
-    _seen: set[int] = field(default_factory=set)
+    _shown: dict[int, int] = field(default_factory=dict)
 
     async def converse(self, chat: int, lines: list[str], answers: Answers) -> None:
         """As in the terminal; what was asked is read from the database, as no chat shows it."""
@@ -80,12 +79,13 @@ class OnTelegram:
         self.server.press(chat, label)
         await self.until(lambda: len(self.server.answers) > before, "no answer to the button")
 
-    async def until(self, condition: "show.Any", what: str, seconds: float = REPLY_LIMIT_SECONDS) -> None:
+    async def until(self, condition: Callable[[], bool], what: str, seconds: float = REPLY_LIMIT_SECONDS) -> None:
         """Wait for it. Raises NoReply."""
         try:
             await self.server.until(condition, seconds)
         except TimeoutError:
             raise NoReply(what) from None
+        self.show_new()
 
     async def _asked(self, chat: int) -> str:
         async with self.services.unit_of_work() as uow:
@@ -94,32 +94,24 @@ class OnTelegram:
             return (last.asks if last else None) or ""
 
     async def watch(self) -> None:
-        """Show each message as it arrives in a chat, and the change of one that was edited; until cancelled."""
-        edits = 0
+        """Show what arrives in any chat, until cancelled."""
         while True:
-            for message in self._new():
+            self.show_new()
+            state = self._state()
+            await self.server.until(lambda: self._state() != state, FOR_EVER_SECONDS)
+
+    def show_new(self) -> None:
+        """Show what is new: each message once, and once more what it became when it was edited."""
+        for message in sorted(self._all(), key=lambda m: m.message_id):
+            known = self._shown.get(message.message_id)
+            if known is None:
                 show.answered(CHATS[message.chat_id], message.text, message.labels)
-            edited = [m for m in self._all() if m.edits]
-            if len(edited) > edits:
-                edits = len(edited)
-                show.remark(f"（{CHATS[edited[-1].chat_id]} 的那条消息变成：{edited[-1].text.splitlines()[-1]}）")
-            seen, calls = len(self._seen), len(edited)
-            await self.server.until(lambda: len(self._all()) > seen or self._edited() > calls, 3600)
+            elif known != message.edits and message.text.splitlines()[-1:]:
+                show.remark(f"（{CHATS[message.chat_id]}的那条消息现在写着：{message.text.splitlines()[-1]}）")
+            self._shown[message.message_id] = message.edits
+
+    def _state(self) -> tuple[int, int]:
+        return len(self._all()), sum(message.edits for message in self._all())
 
     def _all(self) -> list[SentMessage]:
         return [message for chat in CHATS for message in self.server.messages(chat)]
-
-    def _edited(self) -> int:
-        return sum(1 for message in self._all() if message.edits)
-
-    def _new(self) -> list[SentMessage]:
-        fresh = sorted((m for m in self._all() if m.message_id not in self._seen), key=lambda m: m.message_id)
-        self._seen.update(message.message_id for message in fresh)
-        return fresh
-
-
-async def shown(chats: OnTelegram, seconds: float = 1.0) -> None:
-    """Let `watch` show what has arrived."""
-    async with asyncio.timeout(seconds):
-        while any(m.message_id not in chats._seen for m in chats._all()):
-            await asyncio.sleep(0)

@@ -91,14 +91,17 @@ def with_words(number: int, when: Any) -> list[Any]:
             escalation_id=f"esc_{number}",
             trigger=SECRET,
             draft={"where": SECRET},
+            asked=[SECRET],
+            known={"where": SECRET},
             raised_at=when,
             **key,
         ),
         sample(Message, message_id=f"msg_{number}", text=SECRET, created_at=when),
+        sample(CallSession, session_id=f"ses_{number}0", safe_times=SECRET, started_at=when, last_turn_at=when),
     ]
 
 
-PURGED = {"turns", "danger_checks", "callbacks", "cases", "profile_changes", "escalations", "outbox"}
+PURGED = {"turns", "danger_checks", "callbacks", "cases", "profile_changes", "escalations", "outbox", "sessions"}
 
 
 async def test_a_purge_takes_every_old_word_and_no_new_one(database: Database) -> None:

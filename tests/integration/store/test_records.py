@@ -377,12 +377,12 @@ async def test_a_claim_is_seen_by_the_object_already_in_memory(database: Databas
     await save(database, escalation(1))
     async with database.unit_of_work() as uow:
         known = await uow.escalations.require("esc_1")
-        known.company_step = 9  # a change of this transaction is not lost by the claim
+        known.company_turns = 9  # a change of this transaction is not lost by the claim
         assert await uow.escalations.claim("esc_1", "opr_1", at(1))
         assert (known.claimed_by, known.claimed_at, known.status) == ("opr_1", at(1), "claimed")
         assert not await uow.escalations.claim("esc_1", "opr_2", at(2))
         assert known.claimed_by == "opr_1"
-        assert known.company_step == 9
+        assert known.company_turns == 9
         assert not await uow.escalations.claim("esc_none", "opr_2", at(2))
 
 

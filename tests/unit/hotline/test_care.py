@@ -123,7 +123,7 @@ async def test_callbacks_come_emergencies_first(line: Line) -> None:
     for turn, urgency in (("t1", "today"), ("t2", "now"), ("t3", "soon")):
         await callbacks.promise(session, callbacks.NewCallback(turn, "requested", urgency), line.services)
     async with line.services.unit_of_work() as uow:
-        assert [c.urgency for c in await uow.callbacks.open()][0] == "now"
+        assert next(iter(await uow.callbacks.open())).urgency == "now"
 
 
 async def test_a_case_is_opened_once_and_its_progress_is_for_those_who_may_hear_it(line: Line) -> None:

@@ -113,14 +113,31 @@ async def test_violence_is_quiet_and_nothing_goes_to_the_number(line: Line) -> N
     assert callback.hold
 
 
-async def test_a_number_that_is_safe_to_ring_is_remembered(line: Line) -> None:
-    await line.say("我儿子在打我")
-    questions = guidance("violence").questions
-    safe = next(n for n, q in enumerate(questions) if q.asks == "safe_to_ring")
-    for _ in range(safe + 1):
-        await line.say("是")
-    await line.say("方便")
-    assert (await line.escalations())[0].safe_to_ring is True
+@pytest.mark.parametrize(("answer", "safe"), [("方便", True), ("不方便", False)])
+async def test_whether_a_number_is_safe_to_ring_is_remembered(line: Line, answer: str, safe: bool) -> None:
+    reply = await line.say("我儿子在打我")
+    asking = next(q.text for q in guidance("violence").questions if q.asks == "safe_to_ring")
+    while asking not in reply.text:
+        reply = await line.say("是")
+    await line.say(answer)
+    assert (await line.escalations())[0].safe_to_ring is safe
+
+
+async def test_what_was_told_is_not_asked_again_and_is_kept_for_the_operator(line: Line) -> None:
+    await line.say("我摔倒了起不来")
+    replies = [await line.say("我在厕所就我一个人") for _ in range(4)]
+    asked = {q.text: q.asks for q in guidance("fall").questions}
+    said = [asks for reply in replies for text, asks in asked.items() if text in reply.text]
+    assert "where" not in said and "alone" not in said and said
+    assert (await line.escalations())[0].known["where"] == "我在厕所就我一个人"
+
+
+async def test_an_answer_belongs_to_the_question_before_it(line: Line) -> None:
+    await line.say("我摔倒了起不来")
+    asked = await line.say("哎哟")
+    assert guidance("fall").questions[0].text in asked.text
+    await line.say("在我们家老院子东头")
+    assert (await line.escalations())[0].known == {"where": "在我们家老院子东头"}
 
 
 @pytest.mark.parametrize(

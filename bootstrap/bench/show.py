@@ -1,0 +1,38 @@
+"""The figures as tables."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bootstrap.bench.figures import STAGES
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print everything measured."""
+    console, on = Console(soft_wrap=True, highlight=False), result["machine"]
+    console.print(f"{on['cpu']}, {on['cores']} cores, load {on['load_before']} before, {on['at']}")
+    console.print(_loads(result["sessions"]), _lengths(result["long_chat"]), _emergencies(result["emergency"]))
+
+
+def _loads(rows: list[dict[str, Any]]) -> Table:
+    table = Table("callers", "turns", "turns/s", *(f"{s} p50 / p95" for s in STAGES), "fallback", title="ms by stage")
+    for row in rows:
+        stages = [f"{row['stages'][s]['p50']} / {row['stages'][s]['p95']}" for s in STAGES]
+        plain = (row["sessions"], row["turns"], row["turns_per_second"])
+        table.add_row(*map(str, plain), *stages, str(row["fallback_replies"]))
+    return table
+
+
+def _lengths(rows: list[dict[str, Any]]) -> Table:
+    table = Table("turns of one chat", "p50 ms", title="as a chat grows")
+    for row in rows:
+        table.add_row(row["turns"], str(row["p50"]))
+    return table
+
+
+def _emergencies(rows: dict[str, Any]) -> Table:
+    table = Table("Rasa", "p50 ms", "p95 ms", title=f"an emergency, to its first answer ({rows['count']} each)")
+    for name in ("rasa_up", "rasa_away"):
+        table.add_row(name.removeprefix("rasa_"), str(rows[name]["p50"]), str(rows[name]["p95"]))
+    return table
