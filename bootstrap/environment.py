@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from bootstrap.settings import Settings
 from hotline.quiet import quiet_loggers
 
+
 def prepare(settings: Settings) -> None:
     """Make the data folder (for its owner alone) and set the logs up."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)

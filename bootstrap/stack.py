@@ -32,9 +32,7 @@ def children(settings: Settings, model: Path | None, python: Path | None) -> lis
 def app_child(settings: Settings) -> Child:
     """The app: `warmline run app`, with exactly these settings."""
     ready = (lambda: _answers(f"{settings.actions_url}/health")) if "actions" in settings.roles else None
-    return Child(
-        "app", [sys.executable, "-m", "bootstrap.cli", "run", "app"], child_environment(settings), ready
-    )
+    return Child("app", [sys.executable, "-m", "bootstrap.cli", "run", "app"], child_environment(settings), ready)
 
 
 def rasa_child(settings: Settings, model: Path, python: Path) -> Child:

@@ -139,13 +139,15 @@ class Scenario(Contact):
 
     def contacts(self) -> list[Contact]:
         """This contact and those that follow; what a later one leaves out it takes from the first."""
-        later = [
-            contact.model_copy(update={"caller": contact.caller if "caller" in contact.model_fields_set else self.caller,
-                                       "channel": contact.channel or self.channel,
-                                       "clock": contact.clock or self.clock})
-            for contact in self.then
-        ]
-        return [self, *later]
+        return [self, *(self._completed(contact) for contact in self.then)]
+
+    def _completed(self, contact: Contact) -> Contact:
+        missing = {
+            "caller": contact.caller if "caller" in contact.model_fields_set else self.caller,
+            "channel": contact.channel or self.channel,
+            "clock": contact.clock or self.clock,
+        }
+        return contact.model_copy(update=missing)
 
 
 def read_scenario(path: Path) -> Scenario:

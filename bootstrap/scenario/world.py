@@ -44,8 +44,8 @@ class World:
             self.services.roster[:] = await uow.operators.all()
 
     def _operators(self, given: Given, uow: UnitOfWork) -> None:
-        ready = given.ready_operators
-        names = [f"{READY}{n + 1}" for n in range(1 if ready is None else ready)] if not isinstance(ready, list) else ready
+        ready = 1 if given.ready_operators is None else given.ready_operators
+        names = ready if isinstance(ready, list) else [f"{READY}{n + 1}" for n in range(ready)]
         for name in names:
             uow.operators.add(Operator(new_id("opr"), name, Role.OPERATOR, OperatorStatus.READY))
         for name in given.supervisors or [SUPERVISOR]:
