@@ -88,3 +88,19 @@ def new_callback(session: CallSession, wanted: NewCallback, services: Services) 
         when_words=wanted.when_words,
         hold=wanted.hold,
     )
+
+
+async def listing(services: Services) -> list[Callback]:
+    """The callbacks still to be made: emergencies first, then by the promised time."""
+    async with services.unit_of_work() as uow:
+        return await uow.callbacks.open()
+
+
+async def finish(callback_id: str, services: Services) -> Callback:
+    """A person has rung back. Doing it again changes nothing. Raises NotFound."""
+    async with services.unit_of_work() as uow:
+        callback = await uow.callbacks.require(callback_id)
+        if callback.status == "open":
+            callback.status, callback.closed_at = "done", services.clock.now()
+        await uow.commit()
+        return callback

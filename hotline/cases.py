@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from hotline.errors import NotFound
 from hotline.ids import new_id
-from hotline.outcomes import note
+from hotline.outcomes import codes, note
 from hotline.people import linked_elders
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
+
+
+PRESSING = frozenset({"report_emergency", "report_abuse"})
+"""Types that are dealt with before all others, whatever day was promised."""
 
 
 @dataclass
@@ -120,3 +125,21 @@ async def ask_profile_change(
             uow.profile_changes.add(change)
         await uow.commit()
         return change
+
+
+async def listing(services: Services) -> list[Case]:
+    """The cases still open: emergencies and abuse first, then by the promised day."""
+    async with services.unit_of_work() as uow:
+        waiting = await uow.cases.open()
+    return sorted(waiting, key=lambda case: (case.type not in PRESSING, case.promised_on, case.opened_at))
+
+
+async def finish(case_id: str, outcome: str, services: Services) -> Case:
+    """办结 with an outcome code; a closed one may be given another code. Raises NotFound."""
+    if outcome not in codes():
+        raise NotFound(f"No outcome code {outcome!r}; one of {', '.join(codes())}.")
+    async with services.unit_of_work() as uow:
+        case = await uow.cases.require(case_id)
+        case.status, case.outcome = "closed", outcome
+        await uow.commit()
+        return case

@@ -28,6 +28,14 @@ class StillOpen(HotlineError):
     """This person has visits ahead or an open escalation; cancel and close them, then delete."""
 
 
+class AlreadyRegistered(HotlineError):
+    """Another operator has that name or chat; give another one, or remove that operator first."""
+
+
+class StillHolding(HotlineError):
+    """This operator holds a caller or a claimed escalation; close it, then remove the operator."""
+
+
 class TimeTaken(HotlineError):
     """The elder already has a visit at that time; offer another time."""
 

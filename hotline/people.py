@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from hotline.errors import AlreadyRegistered, StillHolding
+from hotline.ids import new_id
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
 from language.sounds import fuzzy_syllables
@@ -139,6 +141,48 @@ async def find_operator(name_or_id: str, uow: UnitOfWork) -> Operator | None:
     """An operator by id or by exact name."""
     operators = await uow.operators.all()
     return next((o for o in operators if name_or_id in (o.operator_id, o.name)), None)
+
+
+async def add_operator(new: Operator, services: Services) -> Operator:
+    """Register one of ours. Raises AlreadyRegistered when the name or the chat is another operator's."""
+    async with services.unit_of_work() as uow:
+        for known in await uow.operators.all():
+            if known.name == new.name or (new.telegram_chat_id and known.telegram_chat_id == new.telegram_chat_id):
+                raise AlreadyRegistered(f"{known.name} ({known.operator_id}) has that name or chat already.")
+        uow.operators.add(new)
+        await uow.commit()
+    return new
+
+
+def new_operator(
+    name: str, role: Role, status: OperatorStatus, telegram_chat_id: str | None = None, sip_address: str | None = None
+) -> Operator:
+    """An operator with a fresh id, not registered yet."""
+    return Operator(new_id("opr"), name, role, status, telegram_chat_id, sip_address)
+
+
+async def remove_operator(operator_id: str, services: Services) -> Operator:
+    """Take somebody off the list; what was claimed keeps the id. Raises NotFound, or StillHolding while somebody
+    in need would be left without anyone.
+    """
+    async with services.unit_of_work() as uow:
+        operator = await uow.operators.require(operator_id)
+        claimed = [e.escalation_id for e in await uow.escalations.open() if e.claimed_by == operator_id]
+        if claimed or await uow.sessions.held_by(operator_id):
+            raise StillHolding(f"{operator.name} holds {', '.join(claimed) or 'a session'}; close it first.")
+        await uow.operators.remove(operator_id)
+        await uow.commit()
+        return operator
+
+
+async def set_status(operator_id: str, status: OperatorStatus, services: Services) -> Operator:
+    """Ready, busy or away from now on. Raises NotFound."""
+    async with services.unit_of_work() as uow:
+        operator = await uow.operators.require(operator_id)
+        operator.status = status.value
+        await uow.commit()
+        services.roster[:] = await uow.operators.all()
+    return operator
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,7 @@ class Contacts(Repository["FamilyContact"], Protocol):
 class Operators(Repository["Operator"], Protocol):
     async def all(self) -> list[Operator]: ...
     async def by_chat(self, telegram_chat_id: str) -> Operator | None: ...
+    async def remove(self, operator_id: str) -> None: ...
 
 
 class Links(Repository["ChatLink"], Protocol):
@@ -201,6 +202,9 @@ class Cases(Repository["Case"], Protocol):
     async def by_session(self, session_id: str) -> list[Case]: ...
     async def of_elders(self, elder_ids: list[str]) -> list[Case]:
         """Newest first."""
+
+    async def open(self) -> list[Case]:
+        """Not closed, by promised day."""
 
 
 class ProfileChanges(Repository["ProfileChange"], Protocol):

@@ -94,6 +94,11 @@ class Cases(PerTurn[Case]):
         theirs = select(Case).where(t.cases.c.elder_id.in_(elder_ids))
         return await self._work.all(theirs.order_by(t.cases.c.opened_at.desc()))
 
+    async def open(self) -> list[Case]:
+        c = t.cases.c
+        waiting = select(Case).where(c.status == "open")
+        return await self._work.all(waiting.order_by(c.promised_on, c.opened_at))
+
 
 class ProfileChanges(Base[ProfileChange]):
     kind = ProfileChange

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, or_, select
 
 from hotline.errors import NotFound
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
@@ -132,6 +132,9 @@ class Operators(Base[Operator]):
 
     async def by_chat(self, telegram_chat_id: str) -> Operator | None:
         return await self._work.first(select(Operator).where(t.operators.c.telegram_chat_id == telegram_chat_id))
+
+    async def remove(self, operator_id: str) -> None:
+        await self._work.change(delete(t.operators).where(t.operators.c.operator_id == operator_id))
 
 
 class Links(Base[ChatLink]):

@@ -41,10 +41,10 @@ def records(state: Mapping[str, list[dict[str, Any]]], ladder: list[dict[str, An
     console.print()
     console.rule("[bold]In the database now", align="left")
     for name in ("visit_orders", "escalations"):
-        console.print(_table(name, state[name], without=("told",)))
-    console.print(_table("the ladder of the escalation: who was told, when, and what became of it", ladder))
+        console.print(*(_record(name, row) for row in state[name]))
+    console.print(_ladder(ladder))
     for name in ("callbacks", "cases"):
-        console.print(_table(name, state[name]))
+        console.print(*(_record(name, row) for row in state[name]))
 
 
 def verdict(checks: list[tuple[str, bool]]) -> None:
@@ -58,16 +58,21 @@ def verdict(checks: list[tuple[str, bool]]) -> None:
         console.print(f"[bold green]All {len(checks)} expectations met.")
 
 
-def _table(name: str, rows: list[dict[str, Any]], without: tuple[str, ...] = ()) -> Table:
-    filled = {key for row in rows for key, value in row.items() if value not in (None, "", [], False)}
-    columns = [key for key in (rows[0] if rows else ()) if key in filled and key not in without]
-    made = Table(*(columns or ["nothing"]), title=name, title_justify="left", title_style="bold")
+def _record(name: str, row: Mapping[str, Any]) -> Table:
+    """One row, a line for each column that holds something."""
+    made = Table("column", "value", title=name, title_justify="left", title_style="bold", show_header=False)
+    for key, value in row.items():
+        if value not in (None, "", []):
+            made.add_row(key, escape(_cell(value)))
+    return made
+
+
+def _ladder(rows: list[dict[str, Any]]) -> Table:
+    made = Table("rung", "who", "state", "when", "after", title="the escalation's ladder and claim", title_justify="left")
     for row in rows:
-        made.add_row(*(_cell(row[key]) for key in columns))
+        made.add_row(*(escape(_cell(row[key])) for key in ("rung", "who", "state", "when", "after")))
     return made
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%m-%d %H:%M:%S}"
-    return "" if value is None else str(value)
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)

@@ -52,7 +52,7 @@ class OnTelegram:
 
     server: BotApiServer
     services: Services
-    _shown: dict[int, int] = field(default_factory=dict)
+    _shown: dict[int, str] = field(default_factory=dict)
 
     async def converse(self, chat: int, lines: list[str], answers: Answers) -> None:
         """As in the terminal; what was asked is read from the database, as no chat shows it."""
@@ -106,9 +106,9 @@ class OnTelegram:
             known = self._shown.get(message.message_id)
             if known is None:
                 show.answered(CHATS[message.chat_id], message.text, message.labels)
-            elif known != message.edits and message.text.splitlines()[-1:]:
+            elif known != message.text:
                 show.remark(f"（{CHATS[message.chat_id]}的那条消息现在写着：{message.text.splitlines()[-1]}）")
-            self._shown[message.message_id] = message.edits
+            self._shown[message.message_id] = message.text
 
     def _state(self) -> tuple[int, int]:
         return len(self._all()), sum(message.edits for message in self._all())

@@ -24,7 +24,7 @@ async def play_all(scripts: list[Scenario], channel: str | None, as_json: bool, 
             wrong = result["differences"]
             failed += bool(wrong)
             if as_json:
-                emit_json(result)
+                emit_json({**{key: value for key, value in result.items() if key != "end"}, **result["end"]})
             else:
                 show_end(script, result, wrong)
     say(f"{len(scripts) - failed} passed, {failed} failed")

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,13 @@ from bootstrap.scenario.script import Contact, Scenario, Step
 from bootstrap.scenario.world import World, end_state, local
 from bootstrap.services import build_services, open_database, people_notifier
 from bootstrap.settings import Settings
+from bot.notifier import ListNotifier
 from hotline import conversation, ending, escalation, outbox
 from hotline.errors import HotlineError
-from hotline.people import find_operator
-from hotline.ports import Dialogue, Services
-from hotline.sessions import Channel, Reply, Utterance
+from hotline.escalation import Escalation
+from hotline.people import Operator, find_operator
+from hotline.ports import Delivery, Dialogue, Services
+from hotline.sessions import CallSession, Channel, Reply, Utterance
 from nlu.client import RasaDialogue
 from store.database import Database
 
@@ -56,7 +58,7 @@ class Player:
             pinned = local(self.scenario.clock, now) if self.scenario.clock else now
             world = World(services, self.database, pinned)
             await world.prepare(self.scenario.given, addressed)
-            with faults(self.scenario, self.settings, services, self.database) as faulty:
+            async with faults(self.scenario, self.settings, services, self.database) as faulty:
                 for number, contact in enumerate(contacts):
                     await self._contact(contact, number, addressed[number][1], faulty)
             await services.live.settle()
@@ -226,9 +228,23 @@ def as_recognised(text: str) -> str:
     return " ".join(kept)
 
 
-@contextmanager
-def faults(scenario: Scenario, settings: Settings, services: Services, database: Database) -> Iterator[Services]:
+class Unreachable(ListNotifier):
+    """Nobody can be told: every message fails."""
+
+    async def alert(self, operator: Operator, escalation: Escalation, rung: str) -> Delivery:
+        return Delivery("failed")
+
+    async def say(self, session: CallSession, text: str) -> Delivery:
+        return Delivery("failed")
+
+
+@asynccontextmanager
+async def faults(
+    scenario: Scenario, settings: Settings, services: Services, database: Database
+) -> AsyncIterator[Services]:
     """Services with what the scenario wants broken; mended at the end."""
+    if scenario.given.telegram == "down":
+        services = replace(services, notifier=Unreachable())
     if scenario.given.rasa == "down":
         services = replace(services, dialogue=RasaDialogue(DOWN_URL, rasa_token(settings)))
     if scenario.given.database == "up":
@@ -241,7 +257,11 @@ def faults(scenario: Scenario, settings: Settings, services: Services, database:
         return
     with _full(path):
         full = open_database(settings.model_copy(update={"sqlite_max_pages": _pages(path)}))
-        yield replace(services, unit_of_work=full.unit_of_work)
+        try:
+            yield replace(services, unit_of_work=full.unit_of_work)
+        finally:
+            await services.live.settle()
+            await full.close()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bootstrap.reading import SettingsError
 
@@ -27,7 +27,17 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _named(value: Any) -> Any:
+    """A name, or something that has one."""
+    return value["name"] if isinstance(value, dict) and "name" in value else _text(value)
+
+
 Text = Annotated[str, BeforeValidator(_text)]
+Name = Annotated[str, BeforeValidator(_named)]
+
+
+def _either(*names: str) -> AliasChoices:
+    return AliasChoices(*names)
 
 
 class Part(BaseModel):
@@ -43,37 +53,37 @@ class Part(BaseModel):
 class GivenContact(Part):
     name: Text = "家属"
     relation: Text = "other"
-    phone: Text | None = None
+    phone: Text | None = Field(default=None, validation_alias=_either("phone", "number"))
     telegram: Text | None = None
-    is_emergency_contact: bool = Field(default=False, alias="emergency")
+    is_emergency_contact: bool = Field(default=False, validation_alias=_either("emergency", "is_emergency_contact"))
     rank: int = 1
-
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
 
 
 class GivenElder(Part):
     name: Text
-    phone: Text | None = None
+    phone: Text | None = Field(default=None, validation_alias=_either("phone", "number"))
     place: Text | None = None
     address: Text | None = None
     age: int | None = None
     birth_year: int | None = None
     conditions: Text | None = None
     key_holder: Text | None = None
-    contacts: Annotated[list[GivenContact], BeforeValidator(_listed)] = []
+    contacts: Annotated[list[GivenContact], BeforeValidator(_listed)] = Field(
+        default=[], validation_alias=_either("contacts", "family_contacts")
+    )
 
 
 class GivenOrder(Part):
-    elder: Text | None = None
+    elder: Name | None = Field(default=None, validation_alias=_either("elder", "name"))
     service: str
-    start: datetime
-    end: datetime | None = None
+    start: datetime = Field(validation_alias=_either("start", "starts_at"))
+    end: datetime | None = Field(default=None, validation_alias=_either("end", "ends_at"))
     address: Text | None = None
     status: str = "booked"
 
 
 class GivenCase(Part):
-    elder: Text | None = None
+    elder: Name | None = None
     type: str
     words: Text = ""
     status: str = "open"
@@ -81,22 +91,23 @@ class GivenCase(Part):
 
 
 class Given(Part):
-    """The world before the first words. `rasa` and `database` may be down, slow, locked or full."""
+    """The world before the first words. Without a word about operators, one is ready."""
 
     elders: Annotated[list[GivenElder], BeforeValidator(_listed)] = []
     orders: Annotated[list[GivenOrder], BeforeValidator(_listed)] = []
     cases: Annotated[list[GivenCase], BeforeValidator(_listed)] = []
-    ready_operators: int | list[Text] | None = None
-    supervisors: Annotated[list[Text], BeforeValidator(_listed)] = []
+    ready_operators: int | list[Name] | None = None
+    supervisors: Annotated[list[Name], BeforeValidator(_listed)] = []
     rasa: Literal["up", "down"] = "up"
     database: Literal["up", "locked", "full"] = "up"
+    telegram: Literal["up", "down"] = "up"
 
 
 class Caller(Part):
     """Who rings or writes; a linked elder makes the caller recognised."""
 
     number: Text | None = None
-    linked_elder: Text | bool | None = None
+    linked_elder: bool | Name | None = None
 
 
 class Step(Part):

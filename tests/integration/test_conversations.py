@@ -47,7 +47,7 @@ def results() -> dict[tuple[str, str], dict[str, Any]]:
 
 @pytest.mark.rasa
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("name", "channel"), _runs(), ids="-".join)
+@pytest.mark.parametrize(("name", "channel"), [pytest.param(*run, id="-".join(run)) for run in _runs()])
 def test_the_conversation_ends_as_expected(
     name: str, channel: str, results: dict[tuple[str, str], dict[str, Any]]
 ) -> None:

@@ -1,0 +1,101 @@
+"""转人工: all that a person who takes over should know, in one piece, so that nobody is asked twice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotline.booking import OrderStatus, VisitOrder
+from hotline.callbacks import Callback
+from hotline.cases import Case
+from hotline.danger import DangerCheck
+from hotline.escalation import Escalation, Notice, may_push
+from hotline.people import Elder, FamilyContact, linked_elders
+from hotline.ports import Services, UnitOfWork
+from hotline.sessions import CallSession, Turn
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who was told of the escalation, at which rung, and what became of it; `name` is the id of somebody gone."""
+
+    name: str
+    recipient_kind: str
+    rung: str
+    state: str
+    at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Packet:
+    """转接资料. `elder` is set when it is clear whom this is about; `candidates` are the elders whom the caller's
+    number or chat belongs to, when it is not. `may_ring` False: nothing may go to the caller's number or family.
+
+    What was asked and what is known stand on the escalation, and so does the draft of an open form.
+    """
+
+    escalation: Escalation
+    may_ring: bool
+    claimed_by_name: str | None
+    session: CallSession | None
+    turns: tuple[Turn, ...]
+    checks: tuple[DangerCheck, ...]
+    told: tuple[Told, ...]
+    elder: Elder | None
+    candidates: tuple[Elder, ...]
+    contacts: tuple[FamilyContact, ...]
+    orders: tuple[VisitOrder, ...]
+    callbacks: tuple[Callback, ...]
+    cases: tuple[Case, ...]
+
+
+async def packet(escalation_id: str, services: Services) -> Packet:
+    """Everything about one escalation, open or closed. Raises NotFound and StoreUnavailable."""
+    async with services.unit_of_work() as uow:
+        raised = await uow.escalations.require(escalation_id)
+        session = await uow.sessions.get(raised.session_id)  # None: still in the spool
+        elder, candidates = await _elders(raised, session, uow)
+        claimer = await uow.operators.get(raised.claimed_by) if raised.claimed_by else None
+        return Packet(
+            escalation=raised,
+            may_ring=may_push(raised),
+            claimed_by_name=claimer.name if claimer else raised.claimed_by,
+            session=session,
+            turns=tuple(await uow.turns.of(raised.session_id)),
+            checks=tuple(await uow.danger_checks.of_session(raised.session_id)),
+            told=tuple([await _told(notice, uow) for notice in await uow.notices.of(escalation_id)]),
+            elder=elder,
+            candidates=candidates,
+            contacts=tuple(await uow.contacts.of(elder.elder_id)) if elder else (),
+            orders=await _orders(raised, session, elder, services, uow),
+            callbacks=tuple(c for c in await uow.callbacks.by_session(raised.session_id) if c.status == "open"),
+            cases=tuple(c for c in await uow.cases.by_session(raised.session_id) if c.status == "open"),
+        )
+
+
+async def _elders(
+    raised: Escalation, session: CallSession | None, uow: UnitOfWork
+) -> tuple[Elder | None, tuple[Elder, ...]]:
+    """Never guessed among several."""
+    known = raised.elder_id or (session and (session.elder_id or session.identified_elder_id))
+    elder = await uow.elders.get(known) if known else None
+    if elder is not None or session is None:
+        return elder, ()
+    return None, tuple(await linked_elders(session, uow))
+
+
+async def _told(notice: Notice, uow: UnitOfWork) -> Told:
+    person = await (uow.operators if notice.recipient_kind == "operator" else uow.contacts).get(notice.recipient_id)
+    name = person.name if person else notice.recipient_id
+    at = notice.finished_at or notice.started_at
+    return Told(name, notice.recipient_kind, notice.rung, notice.state, at, notice.attempts)
+
+
+async def _orders(
+    raised: Escalation, session: CallSession | None, elder: Elder | None, services: Services, uow: UnitOfWork
+) -> tuple[VisitOrder, ...]:
+    """Visits ahead: of the elder, and booked in this session for whomever."""
+    now = services.clock.now() if session is None else session.now(services.clock.now())
+    found = await uow.orders.upcoming([elder.elder_id], now) if elder else []
+    booked = [o for o in await uow.orders.by_session(raised.session_id) if o.status == OrderStatus.BOOKED]
+    known = {o.order_id: o for o in (*found, *(o for o in booked if o.ends_at > now))}
+    return tuple(sorted(known.values(), key=lambda order: order.starts_at))
