@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import typer
 
-from bootstrap.commands import chat, escalations, operators, records, service, understanding
+from bootstrap.commands import chat, escalations, operators, people, records, service, understanding, waiting
 from bootstrap.reading import SettingsError
 from hotline.errors import HotlineError
 
@@ -30,7 +30,10 @@ def make_app() -> typer.Typer:
         app.add_typer(part)
     app.add_typer(understanding.nlu, name="nlu")
     app.add_typer(escalations.app, name="escalations")
+    app.add_typer(waiting.ring, name="callbacks")
+    app.add_typer(waiting.matters, name="cases")
     app.add_typer(operators.app, name="operators")
+    app.add_typer(people.app, name="people")
     app.add_typer(records.db, name="db")
     app.add_typer(records.private, name="privacy")
     for name in OWN_STACK:

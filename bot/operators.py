@@ -3,14 +3,16 @@
 import logging
 
 from telegram import Bot, Message, Update
+from telegram.constants import ChatType
 
+from bot.brief import brief_text
 from bot.delivery import Chats, Sender, quietly
 from bot.render import CLAIM, claim_keyboard
 from bot.wording import kind_label, say, section
-from hotline import conversation, escalation
+from hotline import conversation, escalation, handoff, people
 from hotline.errors import AlreadyClaimed, NotFound, StoreUnavailable
 from hotline.escalation import Escalation
-from hotline.people import Operator
+from hotline.people import Operator, OperatorStatus
 from hotline.ports import Services
 
 log = logging.getLogger(__name__)
@@ -92,34 +94,66 @@ class Operators:
         markup = None if item.claimed_by else claim_keyboard(ref)
         await self._sender.send(update.effective_chat.id, text, markup, ref=ref)
 
+    async def ready(self, update: Update, operator: Operator) -> None:
+        await self._set_status(update, operator, OperatorStatus.READY)
+
+    async def busy(self, update: Update, operator: Operator) -> None:
+        await self._set_status(update, operator, OperatorStatus.BUSY)
+
+    async def away(self, update: Update, operator: Operator) -> None:
+        await self._set_status(update, operator, OperatorStatus.AWAY)
+
+    async def _set_status(self, update: Update, operator: Operator, status: OperatorStatus) -> None:
+        """Says the new status only when it is in the database: nobody may believe himself ready by mistake."""
+        try:
+            await people.set_status(operator.operator_id, status, self._services)
+        except (StoreUnavailable, NotFound):
+            return await self._tell(update, say("operator.trouble"))
+        await self._tell(update, say(f"operator.status.{status.value}"))
+
+    async def chat_id(self, update: Update) -> None:
+        """For anybody: the number by which an administrator registers this chat."""
+        assert update.effective_chat is not None
+        await self._tell(update, say("chat_id", chat_id=str(update.effective_chat.id)))
+
     async def claim(self, update: Update) -> None:
         """The button under an alert. Only a chat that the database knows as an operator's may claim."""
         query = update.callback_query
         assert query is not None
         escalation_id = (query.data or "").removeprefix(CLAIM)
         message = query.message if isinstance(query.message, Message) else None
-        answer, name = await self._claim(escalation_id, message.chat.id if message else query.from_user.id)
+        answer, name, won = await self._claim(escalation_id, message.chat.id if message else query.from_user.id)
         await quietly(query.answer(answer, show_alert=True))
         if message is not None and name is not None:
             text = say("operator.claimed", alert=message.text or escalation_id, name=name)
             await quietly(message.edit_text(text))
+        if message is not None and won and message.chat.type == ChatType.PRIVATE:
+            await self._brief(message.chat.id, escalation_id)
 
-    async def _claim(self, escalation_id: str, chat_id: int) -> tuple[str, str | None]:
-        """What the presser hears, and the name of whoever has it now."""
+    async def _brief(self, chat_id: int, escalation_id: str) -> None:
+        """To the claimer alone, so never into a group."""
+        try:
+            text = brief_text(await handoff.packet(escalation_id, self._services))
+        except (StoreUnavailable, NotFound):
+            text = say("operator.brief_failed")
+        await self._sender.send(chat_id, text, ref=escalation_id)
+
+    async def _claim(self, escalation_id: str, chat_id: int) -> tuple[str, str | None, bool]:
+        """What the presser hears, the name of whoever has it now, and whether that is the presser."""
         try:
             async with self._services.unit_of_work() as uow:
                 operator = await uow.operators.by_chat(str(chat_id))
             if operator is None:
-                return say("operator.claim_refused"), None
+                return say("operator.claim_refused"), None, False
             await escalation.claim(escalation_id, operator.operator_id, self._services)
         except AlreadyClaimed as first:
             name = self._name(first.operator_id)
-            return say("operator.claimed_by_other", name=name), name
+            return say("operator.claimed_by_other", name=name), name, False
         except NotFound:
-            return say("operator.claim_gone"), None
+            return say("operator.claim_gone"), None, False
         except StoreUnavailable:
-            return say("operator.claim_failed"), None
-        return say("operator.claimed_hint"), operator.name
+            return say("operator.claim_failed"), None, False
+        return say("operator.claimed_hint"), operator.name, True
 
     def _name(self, operator_id: str | None) -> str:
         known = next((o.name for o in self._services.roster if o.operator_id == operator_id), None)

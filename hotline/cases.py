@@ -10,7 +10,6 @@ from hotline.people import linked_elders
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
 
-
 PRESSING = frozenset({"report_emergency", "report_abuse"})
 """Types that are dealt with before all others, whatever day was promised."""
 

@@ -18,6 +18,7 @@ from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn
 from knowledge.safety import common
 from knowledge.screening import ScreenHit
 from knowledge.wording import choice, say, words_for_keys
+from language.text import normalise
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ INTRODUCED = frozenset({"dialogue", "fallback", "silence"})
 
 async def take_turn(utterance: Utterance, services: Services) -> Reply:
     """Answer one utterance. Screened before any lock, database, network or model; never raises for their sake."""
-    utterance = replace(utterance, text=utterance.text or words_for_keys(utterance.keys))
+    utterance = replace(utterance, text=_words(utterance))
     hit = escalation.screen(utterance)
     live = services.live.of(utterance.key)
     watch = Stopwatch()
@@ -41,6 +42,12 @@ async def take_turn(utterance: Utterance, services: Services) -> Reply:
         reply = await _never_silent(_take_turn, utterance, hit, live, services, watch)
     overtaken = live.epoch != began
     return replace(SILENT, trace=replace(reply.trace, path="overtaken")) if overtaken else reply
+
+
+def _words(utterance: Utterance) -> str:
+    """What was said: keys in words, a recogniser's words without the spaces between them."""
+    text = utterance.text or words_for_keys(utterance.keys)
+    return normalise(text) if utterance.channel == Channel.PHONE else text
 
 
 Way = Callable[[Utterance, ScreenHit, LiveSession, Services, Stopwatch], Awaitable[Reply]]

@@ -158,7 +158,7 @@ def new_operator(
     name: str, role: Role, status: OperatorStatus, telegram_chat_id: str | None = None, sip_address: str | None = None
 ) -> Operator:
     """An operator with a fresh id, not registered yet."""
-    return Operator(new_id("opr"), name, role, status, telegram_chat_id, sip_address)
+    return Operator(new_id("opr"), name, role.value, status.value, telegram_chat_id, sip_address)
 
 
 async def remove_operator(operator_id: str, services: Services) -> Operator:
@@ -180,8 +180,9 @@ async def set_status(operator_id: str, status: OperatorStatus, services: Service
     async with services.unit_of_work() as uow:
         operator = await uow.operators.require(operator_id)
         operator.status = status.value
+        known = await uow.operators.all()
         await uow.commit()
-        services.roster[:] = await uow.operators.all()
+    services.roster[:] = known
     return operator
 
 

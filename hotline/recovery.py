@@ -11,6 +11,7 @@ from hotline.callbacks import Callback
 from hotline.danger import DangerCheck
 from hotline.errors import StoreUnavailable
 from hotline.escalation import Escalation, Urgency, may_push, new_escalation
+from hotline.fallback import TROUBLE
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Turn
 
@@ -81,8 +82,11 @@ async def _restore(kind: str, record: dict[str, Any], services: Services) -> Non
 
 
 async def _restore_callback(record: dict[str, Any], uow: UnitOfWork) -> None:
+    """Unless it is there, or the same trouble was promised to be seen to before the database failed too."""
     callback = _rebuild(Callback, record)
-    if await uow.callbacks.get(callback.callback_id) is None:
+    promised = [c for c in await uow.callbacks.by_session(callback.session_id) if c.status == "open"]
+    again = callback.reason == TROUBLE and any(c.reason == TROUBLE for c in promised)
+    if not again and await uow.callbacks.get(callback.callback_id) is None:
         uow.callbacks.add(callback)
 
 

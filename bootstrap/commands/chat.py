@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -11,9 +13,14 @@ from bootstrap.commands.output import AsJson, emit_json
 from bootstrap.environment import prepare
 from bootstrap.reading import read_settings
 from bootstrap.settings import Settings
+from hotline.errors import StoreUnavailable
+from hotline.outbox import take
+from hotline.ports import Services
 from hotline.sessions import Channel
 
 app = typer.Typer()
+
+FETCH_SECONDS = 0.5
 
 
 @app.command()
@@ -44,7 +51,37 @@ async def _chat(settings: Settings, address: str, as_json: bool) -> None:
         async with open_services(settings, notifier=notifier) as services:
             write = _json_writer if as_json else console_writer()
             prompt = not as_json and sys.stdin.isatty()
-            await talk(services, stdin_reader(prompt), write, outbox, address=address)
+            async with fetching(address, services, outbox):
+                await talk(services, stdin_reader(prompt), write, outbox, address=address)
+            while not outbox.empty():
+                write(outbox.get_nowait())
+
+
+@asynccontextmanager
+async def fetching(
+    address: str, services: Services, outbox: "asyncio.Queue[str]", every_seconds: float = FETCH_SECONDS
+) -> AsyncIterator[None]:
+    """Meanwhile, put into `outbox` what other processes say to this caller: a claim, an operator's words."""
+    over = asyncio.Event()
+    work = asyncio.create_task(_fetch(address, services, outbox, over, every_seconds))
+    try:
+        yield
+    finally:
+        over.set()  # not cancelled: what was fetched counts as delivered, so it has to be shown
+        await work
+
+
+async def _fetch(
+    address: str, services: Services, outbox: "asyncio.Queue[str]", over: asyncio.Event, every_seconds: float
+) -> None:
+    while not over.is_set():
+        try:
+            for text in await take(Channel.TERMINAL, address, services):
+                outbox.put_nowait(text)
+        except StoreUnavailable:
+            pass  # locked for a moment: it waits where it is
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), every_seconds)
 
 
 def _json_writer(text: str) -> None:

@@ -7,17 +7,20 @@ import typer
 
 from bootstrap.commands.common import with_services
 from bootstrap.commands.output import AsJson, emit, emit_json, plain, table
+from bootstrap.commands.packet import packet_shown
 from bootstrap.settings import Settings
-from hotline import escalation
+from hotline import escalation, handoff
 from hotline.errors import NotFound, StoreUnavailable
-from hotline.escalation import Escalation
+from hotline.escalation import PRIVATE_KINDS, Escalation
+from hotline.handoff import Packet
 from hotline.people import find_operator
 from hotline.ports import Services
 
 app = typer.Typer(help="What needs a person: see it, claim it, close it.", no_args_is_help=True)
 
 COLUMNS = (
-    "escalation_id", "kind", "urgency", "status", "raised_at", "place", "number", "claimed_by", "investigate",
+    "escalation_id", "kind", "urgency", "status", "raised_at", "place", "number", "safe_to_ring", "tell_family",
+    "claimed_by", "investigate",
 )  # fmt: skip
 WATCH_SECONDS = 1.0
 
@@ -26,7 +29,7 @@ WATCH_SECONDS = 1.0
 def list_open(as_json: AsJson = False) -> None:
     """Show everything not closed, the most urgent first."""
     rows = [_row(one) for one in with_services(_listing)]
-    emit(rows, as_json, lambda: table(rows, COLUMNS, "nothing is open"))
+    emit(rows, as_json, lambda: table(map(for_people, rows), COLUMNS, "nothing is open"))
 
 
 async def _listing(_settings: Settings, services: Services) -> list[Escalation]:
@@ -35,6 +38,33 @@ async def _listing(_settings: Settings, services: Services) -> list[Escalation]:
 
 def _row(one: Escalation) -> dict[str, Any]:
     return {name: plain(getattr(one, name)) for name in COLUMNS}
+
+
+def for_people(row: dict[str, Any]) -> dict[str, Any]:
+    """As shown in a table: a number that must not be rung is not there to be rung by mistake."""
+    may_ring = row["kind"] not in PRIVATE_KINDS or row["safe_to_ring"]
+    return row if may_ring or not row["number"] else {**row, "number": do_not_ring()}
+
+
+def do_not_ring() -> str:
+    """What stands in the place of a number."""
+    from bot.wording import say as worded
+
+    return worded("do_not_ring")
+
+
+@app.command()
+def show(
+    escalation_id: Annotated[str, typer.Argument(metavar="ID", help="As shown by `escalations list`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show all of it: what was said, what is known, who was told and when, the elder, family, visits ahead."""
+
+    async def work(_settings: Settings, services: Services) -> Packet:
+        return await handoff.packet(escalation_id, services)
+
+    packet = with_services(work)
+    emit(packet, as_json, lambda: packet_shown(packet, do_not_ring()))
 
 
 @app.command()
@@ -49,7 +79,8 @@ def claim(
         return await escalation.claim(escalation_id, await operator_id(operator, services), services)
 
     row = _row(with_services(work))
-    emit(row, as_json, lambda: f"{row['escalation_id']} is claimed by {row['claimed_by']}")
+    done = f"{row['escalation_id']} is claimed by {row['claimed_by']}"
+    emit(row, as_json, lambda: f"{done}; `warmline escalations show {row['escalation_id']}` has what was said")
 
 
 async def operator_id(name_or_id: str, services: Services) -> str:
@@ -108,5 +139,6 @@ def _print_changes(
             emit_json(row)
         else:
             bell = "\a" if row["urgency"] == "now" and row["escalation_id"] not in seen else ""
-            typer.echo(bell + "  ".join(str(row[name]) for name in COLUMNS if row[name] is not None))
+            shown = for_people(row)
+            typer.echo(bell + "  ".join(str(shown[name]) for name in COLUMNS if shown[name] is not None))
     return now

@@ -13,6 +13,7 @@ from bootstrap.scenario.script import Scenario
 from bootstrap.scenario.show import show_end, show_title, show_turn
 from bootstrap.services import open_database
 from bootstrap.settings import Settings
+from hotline.errors import HotlineError
 from nlu.client import RasaDialogue
 
 
@@ -42,11 +43,18 @@ async def played(
             if not quiet:
                 show_title(script, channel)
             show = (lambda _: None) if quiet else show_turn
-            result = await Player(script, settings, database, dialogue, show, channel).play()
-            result["channel"] = channel or script.channel or "chat"
-            result["differences"] = differences(script.expect, result, settings.zone)
+            player = Player(script, settings, database, dialogue, show, channel)
+            yield script, {**await _result(player), "channel": channel or script.channel or "chat"}
             sys.stdout.flush()
-            yield script, result
     finally:
         await dialogue.close()
         await database.close()
+
+
+async def _result(player: Player) -> dict[str, Any]:
+    """What came of it and what is not as expected; a script that can't be played to its end says why."""
+    try:
+        result = await player.play()
+    except HotlineError as error:
+        return {**player.so_far(), "differences": [f"stopped: {error}"]}
+    return {**result, "differences": differences(player.scenario.expect, result, player.settings.zone)}

@@ -4,9 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from bootstrap.scenario.play import as_moment
-
-RECORDS = ("visit_orders", "escalations", "callbacks", "cases", "profile_changes")
+from bootstrap.scenario.play import RECORDS, as_moment
 
 
 def differences(expected: dict[str, Any], result: dict[str, Any], zone: Any) -> list[str]:

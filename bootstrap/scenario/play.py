@@ -27,6 +27,9 @@ from store.database import Database
 
 Show = Callable[[dict[str, Any]], None]
 
+RECORDS = ("visit_orders", "escalations", "callbacks", "cases", "profile_changes")
+"""What an end state lists."""
+
 MOST_ANSWERS_A_SLOT = 3
 SETTLE_SECONDS = 2.5
 """The sweep runs every second; a wait gives it time to do what fell due."""
@@ -65,7 +68,12 @@ class Player:
             if self.scenario.given.database != "up":
                 await asyncio.sleep(SETTLE_SECONDS)
             state = await end_state(self.database, self.sessions, now.tzinfo)
-        return {"name": self.scenario.name, "turns": self.turns, "end": state}
+        return {**self.so_far(), "end": state}
+
+    def so_far(self) -> dict[str, Any]:
+        """The turns up to now, with an empty end."""
+        empty: dict[str, Any] = {"outcome": None, **dict.fromkeys(RECORDS, ())}
+        return {"name": self.scenario.name, "turns": self.turns, "end": empty}
 
     def _channel(self, contact: Contact) -> str:
         name = self.channel or contact.channel or "chat"

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from hotline.errors import StoreUnavailable
 from tests.integration.bot.world import CALLER, LIN, NEIGHBOUR, QUICK, ZHAO, World, open_world, operator
 
 
@@ -110,3 +113,78 @@ async def test_an_operator_registered_while_running_is_known_soon(tmp_path: Path
             await world.replies(CALLER, count + 1)
         world.server.say(NEIGHBOUR, "/done")
         await world.reply_with(NEIGHBOUR, "没有来电人")
+
+
+async def status_of(world: World, operator_id: str) -> str:
+    async with world.services.unit_of_work() as uow:
+        return (await uow.operators.require(operator_id)).status
+
+
+async def test_an_operator_sets_his_own_status(world: World) -> None:
+    for command, status, word in (("/busy", "busy", "在忙"), ("/away", "away", "离岗了"), ("/ready", "ready", "在岗了")):
+        world.server.say(LIN, command)
+        await world.reply_with(LIN, word)
+        assert await status_of(world, "op_小林") == status
+    assert await status_of(world, "op_小赵") == "ready"
+
+
+async def test_a_caller_has_no_status_to_set(world: World) -> None:
+    world.server.say(CALLER, "/ready")
+    await world.reply_with(CALLER, "听到：ready")
+
+
+async def test_anybody_may_ask_for_the_number_of_his_chat(world: World) -> None:
+    for chat in (NEIGHBOUR, LIN):
+        world.server.say(chat, "/id")
+        assert str(chat) in (await world.reply_with(chat, "编号是")).text
+    assert world.script.asked == []
+    assert await world.session(NEIGHBOUR) is None
+
+
+async def test_the_claimer_alone_reads_what_was_said_before(world: World) -> None:
+    await world.opened()
+    world.server.say(CALLER, "我想问问助餐")
+    await world.reply_with(CALLER, "听到：我想问问助餐")
+    raised = await world.escalate()
+    async with world.services.unit_of_work() as uow:
+        (await uow.escalations.require(raised.escalation_id)).known = {"where": "楼道里"}
+        await uow.commit()
+    await world.reply_with(ZHAO, "编号")
+    world.server.press(ZHAO, "我来接")
+    brief = await world.reply_with(ZHAO, "最近说的话")
+    assert "来电人：我想问问助餐" in brief.text and "机器：听到：我想问问助餐" in brief.text
+    assert "在哪儿：楼道里" in brief.text
+    world.server.press(LIN, "我来接")
+    await world.server.until(lambda: len(world.server.answers) == 2)
+    await world.quiet()
+    assert not any("助餐" in text for text in world.server.texts(LIN))
+
+
+async def test_a_claim_holds_when_the_brief_can_not_be_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise StoreUnavailable
+
+    await world.opened()
+    raised = await world.escalate()
+    await world.reply_with(LIN, "编号")
+    monkeypatch.setattr("hotline.handoff.packet", away)
+    world.server.press(LIN, "我来接")
+    await world.reply_with(LIN, "读不出来")
+    assert (await world.stored(raised.escalation_id)).claimed_by == "op_小林"
+
+
+async def test_the_brief_never_goes_into_a_group(world: World) -> None:
+    group = -100200300
+    async with world.services.unit_of_work() as uow:
+        uow.operators.add(operator("小孙", group))
+        await uow.commit()
+    await world.opened()
+    raised = await world.escalate()
+    alert = await world.reply_with(group, "编号")
+    world.server.press(group, "我来接", alert)
+    await world.server.until(lambda: bool(alert.edits))
+    await world.quiet()
+    assert (await world.stored(raised.escalation_id)).claimed_by == "op_小孙"
+    assert not any("您好呀" in text for text in world.server.texts(group))

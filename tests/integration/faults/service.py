@@ -81,14 +81,19 @@ class Service:
         self.process.kill()
         self.process.wait()
 
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+    async def stop(self) -> None:
+        """As by Ctrl-C; on a thread, since the Bot API server that it says goodbye to runs on this loop."""
+        await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     # --- the database ---------------------------------------------------------------------------------
 
@@ -175,4 +180,4 @@ async def running(folder: Path, server: BotApiServer, wait_for: str, **changes: 
             await service.ready(name)
         yield service
     finally:
-        service.stop()
+        await service.stop()

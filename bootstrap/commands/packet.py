@@ -1,0 +1,79 @@
+"""`escalations show`: the handoff packet for people; numbers that must not be rung are left out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from bootstrap.commands.output import cell, table
+from hotline.handoff import Packet
+
+ESCALATION = (
+    "escalation_id", "kind", "urgency", "status", "raised_at", "raised_at_turn", "trigger", "channel", "place",
+    "number", "safe_to_ring", "tell_family", "claimed_at", "closed_at", "outcome", "investigate", "caller_says_ok",
+    "asked", "known", "draft",
+)  # fmt: skip
+ELDER = ("elder_id", "name", "phone", "place", "address", "birth_year", "key_holder", "conditions")
+TURN = ("number", "received_at", "said", "reply", "intent", "confidence", "tier", "kind", "path")
+CHECK = ("asked_at", "kind", "words", "answered_at", "outcome")
+TOLD = ("at", "rung", "name", "recipient_kind", "state", "attempts")
+CONTACT = ("name", "relation", "phone", "is_emergency_contact", "rank")
+ORDER = ("order_id", "service", "starts_at", "ends_at", "name", "address", "note")
+CALLBACK = ("callback_id", "urgency", "promised_at", "number", "hold", "reason", "words")
+CASE = ("case_id", "type", "promised_on", "words")
+
+
+def packet_shown(packet: Packet, instead: str) -> RenderableType:
+    """`instead` stands where the caller's or the family's numbers would be, when nothing may be sent there."""
+    return Group(*_parts(packet if packet.may_ring else _masked(packet, instead)))
+
+
+def _masked(packet: Packet, instead: str) -> Packet:
+    """Copies; the packet itself keeps its numbers."""
+
+    def hide(rows: Sequence[Any], field: str) -> tuple[Any, ...]:
+        return tuple(_copy(row, field, instead) for row in rows)
+
+    return replace(
+        packet,
+        escalation=_copy(packet.escalation, "number", instead),
+        elder=packet.elder and _copy(packet.elder, "phone", instead),
+        candidates=hide(packet.candidates, "phone"),
+        contacts=hide(packet.contacts, "phone"),
+        callbacks=hide(packet.callbacks, "number"),
+    )
+
+
+def _copy(row: Any, field: str, value: str) -> Any:
+    return replace(row, **{field: value}) if getattr(row, field) else row
+
+
+def _parts(packet: Packet) -> Iterator[RenderableType]:
+    yield from _facts("escalation", packet.escalation, ESCALATION, claimed_by=packet.claimed_by_name)
+    if packet.session is not None:
+        yield from _facts("session", packet.session, ("session_id", "channel", "started_at", "safe_times", "outcome"))
+    if packet.elder is not None:
+        yield from _facts("elder", packet.elder, ELDER)
+    yield from _rows("the number or chat belongs to; ask which one", packet.candidates, ELDER)
+    yield from _rows("family", packet.contacts, CONTACT)
+    yield from _rows("said", packet.turns, TURN)
+    yield from _rows("asked whether there is danger", packet.checks, CHECK)
+    yield from _rows("told", packet.told, TOLD)
+    yield from _rows("visits ahead", packet.orders, ORDER)
+    yield from _rows("callbacks promised", packet.callbacks, CALLBACK)
+    yield from _rows("open cases", packet.cases, CASE)
+
+
+def _facts(title: str, item: Any, names: Sequence[str], **more: Any) -> Iterator[RenderableType]:
+    yield Text(f"\n{title}", style="bold")
+    for name, value in ({name: getattr(item, name) for name in names} | more).items():
+        if cell(value):
+            yield Text(f"  {name}: {cell(value)}")
+
+
+def _rows(title: str, items: Sequence[Any], names: Sequence[str]) -> Iterator[RenderableType]:
+    if items:
+        yield Text(f"\n{title}", style="bold")
+        yield table(({name: getattr(item, name) for name in names} for item in items), names, "")
