@@ -42,4 +42,9 @@ async def delete(elder_id: str, services: Services, conversations: Conversations
 
 
 async def _in_need(elder_id: str, uow: UnitOfWork) -> bool:
-    return any(escalation.elder_id == elder_id for escalation in await uow.escalations.open())
+    """Also when it was raised from the person's number without knowing whose it is (the database was away)."""
+    sessions = set(await uow.privacy.sessions_of(elder_id))
+    return any(
+        escalation.elder_id == elder_id or (escalation.elder_id is None and escalation.session_id in sessions)
+        for escalation in await uow.escalations.open()
+    )

@@ -39,6 +39,7 @@ async def run(
                 tasks.create_task(_every(DAY_SECONDS, lambda: _once_a_day(daily, services)))
                 tasks.create_task(_while_held(config.sweep_seconds, still_held))
         finally:
+            logging.getLogger("dbos").setLevel(logging.CRITICAL)  # each waiting ladder would say it was cancelled
             DBOS.destroy()
 
 

@@ -1,4 +1,4 @@
-"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--json]`."""
+"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]`."""
 
 import asyncio
 from typing import Annotated
@@ -25,13 +25,16 @@ def _group() -> None:
 def turns(
     sessions: Annotated[str, typer.Option(help="How many callers at a time, one run for each.")] = "1,8,32",
     turns: Annotated[int, typer.Option(help="Turns of each caller.", min=1)] = 20,
+    pause_seconds: Annotated[
+        float, typer.Option(help="What a caller waits before the next line; 0 is the heaviest load there is.", min=0)
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Measure turns through real Rasa, real actions and a real database: by stage, by load, by length."""
     from bootstrap.bench.run import measure  # here, because it takes a second and --help should not
     from bootstrap.bench.show import show
 
-    result = asyncio.run(measure(_counts(sessions), turns))
+    result = asyncio.run(measure(_counts(sessions), turns, pause_seconds))
     if as_json:
         emit_json(result)
     else:

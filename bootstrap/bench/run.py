@@ -37,7 +37,7 @@ NOBODY_THERE = "http://127.0.0.1:9"
 _callers = count(1)
 
 
-async def measure(sessions: list[int], turns: int) -> dict[str, Any]:
+async def measure(sessions: list[int], turns: int, pause_seconds: float) -> dict[str, Any]:
     """Everything, as plain figures; milliseconds unless a name says otherwise."""
     load_before = round(os.getloadavg()[0], 2)
     async with own_stack(say) as settings:
@@ -47,7 +47,8 @@ async def measure(sessions: list[int], turns: int) -> dict[str, Any]:
             return {
                 "machine": machine(load_before),
                 "turns_each": turns,
-                "sessions": [await _at_a_time(number, turns, services) for number in sessions],
+                "pause_seconds": pause_seconds,
+                "sessions": [await _at_a_time(number, turns, pause_seconds, services) for number in sessions],
                 "long_chat": await _long_chat(services),
                 "emergency": await _emergencies(settings, services),
             }
@@ -61,10 +62,10 @@ async def _seeded(settings: Settings) -> None:
         await database.close()
 
 
-async def _at_a_time(number: int, turns: int, services: Services) -> dict[str, Any]:
+async def _at_a_time(number: int, turns: int, pause_seconds: float, services: Services) -> dict[str, Any]:
     say(f"{number} at a time, {turns} turns each")
     began = perf_counter()
-    talks = await asyncio.gather(*(_caller(turns, services) for _ in range(number)))
+    talks = await asyncio.gather(*(_caller(turns, services, pause_seconds, one / number) for one in range(number)))
     seconds = perf_counter() - began
     measured = [one for talk in talks for one in talk]
     return {
@@ -76,11 +77,14 @@ async def _at_a_time(number: int, turns: int, services: Services) -> dict[str, A
     }
 
 
-async def _caller(turns: int, services: Services) -> list[Measured]:
-    """One new caller's conversation; the next line follows the reply at once."""
-    address = f"bench-{next(_callers)}"
-    lines = islice(cycle(CONVERSATION), turns)
-    return [await _turn(address, line, services) for line in lines]
+async def _caller(turns: int, services: Services, pause_seconds: float = 0.0, begins: float = 0.0) -> list[Measured]:
+    """One new caller's conversation, who waits so long before each line; `begins`, 0 to 1, spreads the callers."""
+    address, measured = f"bench-{next(_callers)}", []
+    await asyncio.sleep(begins * pause_seconds)
+    for line in islice(cycle(CONVERSATION), turns):
+        measured.append(await _turn(address, line, services))
+        await asyncio.sleep(pause_seconds)
+    return measured
 
 
 async def _turn(address: str, text: str, services: Services) -> Measured:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bootstrap.commands.output import cell, table
 from hotline.handoff import Packet
+from hotline.sessions import Turn
 
 ESCALATION = (
     "escalation_id", "kind", "urgency", "status", "raised_at", "raised_at_turn", "trigger", "channel", "place",
@@ -16,7 +17,7 @@ ESCALATION = (
     "asked", "known", "draft",
 )  # fmt: skip
 ELDER = ("elder_id", "name", "phone", "place", "address", "birth_year", "key_holder", "conditions")
-TURN = ("number", "received_at", "said", "reply", "intent", "confidence", "tier", "kind", "path")
+UNDERSTOOD = ("intent", "confidence", "tier", "kind", "path")
 CHECK = ("asked_at", "kind", "words", "answered_at", "outcome")
 TOLD = ("at", "rung", "name", "recipient_kind", "state", "attempts")
 CONTACT = ("name", "relation", "phone", "is_emergency_contact", "rank")
@@ -58,7 +59,7 @@ def _parts(packet: Packet) -> Iterator[RenderableType]:
         yield from _facts("elder", packet.elder, ELDER)
     yield from _rows("the number or chat belongs to; ask which one", packet.candidates, ELDER)
     yield from _rows("family", packet.contacts, CONTACT)
-    yield from _rows("said", packet.turns, TURN)
+    yield from _said(packet.turns)
     yield from _rows("asked whether there is danger", packet.checks, CHECK)
     yield from _rows("told", packet.told, TOLD)
     yield from _rows("visits ahead", packet.orders, ORDER)
@@ -71,6 +72,18 @@ def _facts(title: str, item: Any, names: Sequence[str], **more: Any) -> Iterator
     for name, value in ({name: getattr(item, name) for name in names} | more).items():
         if cell(value):
             yield Text(f"  {name}: {cell(value)}")
+
+
+def _said(turns: Sequence[Turn]) -> Iterator[RenderableType]:
+    """In lines: a table of long sentences can't be read in a narrow window."""
+    if turns:
+        yield Text("\nsaid", style="bold")
+    for turn in turns:
+        yield Text(f"  {turn.number:>2}  {cell(turn.received_at)}  caller: {turn.said or '(silence)'}")
+        if turn.reply:
+            yield Text(f"{'we':>31}: {turn.reply}", style="cyan")
+        understood = [f"{name} {cell(getattr(turn, name))}" for name in UNDERSTOOD if getattr(turn, name)]
+        yield Text(f"{'':>25}{', '.join(understood)}", style="dim")
 
 
 def _rows(title: str, items: Sequence[Any], names: Sequence[str]) -> Iterator[RenderableType]:

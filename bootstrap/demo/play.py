@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bootstrap.commands.output import say
 from bootstrap.demo import expect, people, scenes, show
+from bootstrap.demo.left import Left
 from bootstrap.demo.talk import NoReply, OnTelegram
 from bootstrap.own_stack import own_stack
 from bootstrap.services import open_database, open_services
@@ -62,7 +63,7 @@ async def _played(scene: Scene, chats: OnTelegram, services: Services) -> list[s
 async def _shown(settings: Settings, server: BotApiServer, broken: list[str]) -> list[str]:
     database = open_database(settings)
     try:
-        left = expect.Left(await snapshot(database), server, datetime.now(settings.zone))
+        left = Left(await snapshot(database), server, datetime.now(settings.zone))
     finally:
         await database.close()
     show.records(left.records(), left.ladder())

@@ -68,7 +68,9 @@ def _record(name: str, row: Mapping[str, Any]) -> Table:
 
 
 def _ladder(rows: list[dict[str, Any]]) -> Table:
-    made = Table("rung", "who", "state", "when", "after", title="the escalation's ladder and claim", title_justify="left")
+    made = Table(
+        "rung", "who", "state", "when", "after", title="the escalation's ladder and claim", title_justify="left"
+    )
     for row in rows:
         made.add_row(*(escape(_cell(row[key])) for key in ("rung", "who", "state", "when", "after")))
     return made

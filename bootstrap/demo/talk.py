@@ -97,8 +97,7 @@ class OnTelegram:
         """Show what arrives in any chat, until cancelled."""
         while True:
             self.show_new()
-            state = self._state()
-            await self.server.until(lambda: self._state() != state, FOR_EVER_SECONDS)
+            await self.server.until(self._something_new, FOR_EVER_SECONDS)
 
     def show_new(self) -> None:
         """Show what is new: each message once, and once more what it became when it was edited."""
@@ -110,8 +109,8 @@ class OnTelegram:
                 show.remark(f"（{CHATS[message.chat_id]}的那条消息现在写着：{message.text.splitlines()[-1]}）")
             self._shown[message.message_id] = message.text
 
-    def _state(self) -> tuple[int, int]:
-        return len(self._all()), sum(message.edits for message in self._all())
+    def _something_new(self) -> bool:
+        return any(self._shown.get(message.message_id) != message.text for message in self._all())
 
     def _all(self) -> list[SentMessage]:
         return [message for chat in CHATS for message in self.server.messages(chat)]

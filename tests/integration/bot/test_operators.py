@@ -121,7 +121,11 @@ async def status_of(world: World, operator_id: str) -> str:
 
 
 async def test_an_operator_sets_his_own_status(world: World) -> None:
-    for command, status, word in (("/busy", "busy", "在忙"), ("/away", "away", "离岗了"), ("/ready", "ready", "在岗了")):
+    for command, status, word in (
+        ("/busy", "busy", "在忙"),
+        ("/away", "away", "离岗了"),
+        ("/ready", "ready", "在岗了"),
+    ):
         world.server.say(LIN, command)
         await world.reply_with(LIN, word)
         assert await status_of(world, "op_小林") == status
@@ -160,9 +164,7 @@ async def test_the_claimer_alone_reads_what_was_said_before(world: World) -> Non
     assert not any("助餐" in text for text in world.server.texts(LIN))
 
 
-async def test_a_claim_holds_when_the_brief_can_not_be_read(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_claim_holds_when_the_brief_can_not_be_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*_: object) -> None:
         raise StoreUnavailable
 

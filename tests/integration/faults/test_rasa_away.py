@@ -107,4 +107,13 @@ def _secrets(service: Service) -> list[str]:
     """Numbers, chats and tokens; words are any Chinese at all."""
     chats = (CALLER, NEIGHBOUR, LIN, HE, DAUGHTER, STRANGER, OTHER)
     token = (service.settings.data_dir / "rasa_token").read_text(encoding="ascii").strip()
-    return [TOKEN, TOKEN.partition(":")[2], token, ELDER_PHONE, NUMBER, "13855554444", *map(str, chats), json.dumps("诸葛")]
+    return [
+        TOKEN,
+        TOKEN.partition(":")[2],
+        token,
+        ELDER_PHONE,
+        NUMBER,
+        "13855554444",
+        *map(str, chats),
+        json.dumps("诸葛"),
+    ]
