@@ -38,6 +38,7 @@ class FileSpool:
         self._clock = clock
         self._memory: list[bytes] = []
         self._drained: list[int] = []
+        self._drained_from: int | None = None
         self._drained_memory: list[bytes] = []
         self._guard = threading.RLock()
         self._retrying = False
@@ -108,6 +109,7 @@ class FileSpool:
             self._flush()
             good = self._readable()
             self._drained = [line.end for line, _ in good]
+            self._drained_from = self._inode() if good else None
             self._drained_memory = list(self._memory)
             waiting = [json.loads(raw) for raw in self._memory]
         return [(entry["kind"], entry["record"]) for entry in [*(e for _, e in good), *waiting]]
@@ -146,11 +148,16 @@ class FileSpool:
             on_disk = min(count, len(self._drained))
             if on_disk:
                 with self._locked():
-                    self._set_offset(self._drained[on_disk - 1])
+                    # A purge has rewritten the file since: our ends would point into, or past, what came after.
+                    if self._inode() == self._drained_from:
+                        self._set_offset(max(self._offset(), self._drained[on_disk - 1]))
             del self._drained[:on_disk]
             # By identity: what was written to disk meanwhile is replayed, what came meanwhile is kept.
             done = {id(raw) for raw in self._drained_memory[: count - on_disk]}
             self._memory = [raw for raw in self._memory if id(raw) not in done]
+
+    def _inode(self) -> int | None:
+        return self._file.stat().st_ino if self._file.exists() else None
 
     def _offset(self) -> int:
         return int(self._offset_file.read_text(encoding="ascii")) if self._offset_file.exists() else 0

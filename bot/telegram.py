@@ -113,7 +113,9 @@ def handlers(door: Door, callers: Callers, operators: Operators) -> list[BaseHan
     options: dict[str, Any] = {"block": False}  # each update is a task of its own: see bot/callers.py
 
     def command(name: str, handle: Handle) -> CommandHandler[Any, Any]:
-        return CommandHandler(name, once(handle), filters=new & private, **options)
+        """A command with words behind it (/help 我摔倒了) is what somebody says; only /start may carry a code."""
+        bare = None if name == "start" else False
+        return CommandHandler(name, once(handle), filters=new & private, has_args=bare, **options)
 
     def message(which: filters.BaseFilter, handle: Handle) -> MessageHandler[Any, Any]:
         return MessageHandler(which, once(handle), **options)

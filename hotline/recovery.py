@@ -12,6 +12,7 @@ from hotline.danger import DangerCheck
 from hotline.errors import StoreUnavailable
 from hotline.escalation import Escalation, Urgency, may_push, new_escalation
 from hotline.fallback import TROUBLE
+from hotline.people import recognise
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Turn
 
@@ -94,6 +95,7 @@ async def _restore_turn(record: dict[str, Any], uow: UnitOfWork) -> None:
     session, turn = _rebuild(CallSession, record["session"]), _rebuild(Turn, record["turn"])
     stored = await uow.sessions.get(session.session_id)
     if stored is None:
+        await _recognise(session, uow)
         uow.sessions.add(session)
     known = await uow.turns.get(turn.turn_id)
     if known is None and await uow.turns.by_utterance(session.channel, turn.utterance_id) is None:
@@ -104,6 +106,15 @@ async def _restore_turn(record: dict[str, Any], uow: UnitOfWork) -> None:
             stored.turns = max(stored.turns, turn.number)
     elif known is not None and not known.reply:
         known.reply, known.path = turn.reply, turn.path
+
+
+async def _recognise(session: CallSession, uow: UnitOfWork) -> None:
+    """A session begun while the database was away knows nobody yet; its escalations get their elder too."""
+    found = await recognise(session.channel, session.address, uow)
+    session.recognised, session.elder_id, session.contact_id = found.recognised, found.elder_id, found.contact_id
+    for raised in await uow.escalations.of_session(session.session_id):
+        raised.elder_id = raised.elder_id or found.elder_id
+        await escalation.fill_in_elder(raised, uow)
 
 
 def _rebuild(kind: type[Any], record: dict[str, Any]) -> Any:

@@ -1,12 +1,13 @@
 """`db` and `privacy`: the records, and what a person may ask of them."""
 
 import asyncio
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
 from bootstrap.commands.common import with_services
-from bootstrap.commands.output import AsJson, emit, emit_json
+from bootstrap.commands.output import AsJson, emit, emit_json, say
 from bootstrap.environment import prepare
 from bootstrap.reading import read_settings
 from bootstrap.settings import Settings
@@ -99,17 +100,26 @@ def delete(
 
 
 async def delete_everywhere(elder_id: str, settings: Settings, services: Services) -> dict[str, int]:
-    """What waits in the spool comes into the database first, and is deleted with the rest.
+    """What waits in the spool comes into the database first, and is deleted with the rest; then the spool's
+    replayed lines go too, whosever they are: all of it is in the database.
 
     Raises NotFound, StillOpen, and StoreUnavailable when the spool can't be replayed now; nothing is deleted then.
     """
     from bootstrap.maintenance import delete_person
+    from bootstrap.services import make_spool
 
     try:
         await recovery.replay(services)
     except StoreUnavailable:
         raise StoreUnavailable("The database takes nothing now, so nothing was deleted; try again.") from None
-    return await delete_person(elder_id, settings, services)
+    counts = await delete_person(elder_id, settings, services)
+    broken = sorted(path.name for path in (settings.data_dir / "spool").glob("broken-*"))
+    if broken:
+        say(f"left in the spool: {', '.join(broken)} and what was replayed; look whose words those are, then remove")
+    else:
+        spool = make_spool(settings, services.clock)
+        counts["spool"] = spool.purge(services.clock.now() + timedelta(days=1))
+    return counts
 
 
 async def _elder_id(name_or_id: str, services: Services) -> str:

@@ -19,8 +19,8 @@ def leave_running() -> None:
     settings = read_settings()
     taken = [port for port in (settings.rasa_port, settings.actions_port) if _in_use(settings.host, port)]
     if taken:
-        ports = " and ".join(map(str, taken))
-        say(f"Port {ports} is in use: a service is running already and was left alone. Try `warmline chat`.")
+        ports = ", ".join(map(str, taken))
+        say(f"In use: port {ports}. A service is running already and was left alone; try `warmline chat`.")
         return
     prepare(settings)
     upgrade(str(settings.database_url))

@@ -204,3 +204,8 @@ async def test_many_chats_at_once(world: World) -> None:
         first, second = await world.replies(chat, 2)
         assert first.endswith(f"{chat}先")
         assert second.endswith(f"{chat}后")
+
+
+async def test_words_behind_a_command_are_heard(world: World) -> None:
+    world.server.say(CALLER, "/help 我摔倒了起不来")
+    await world.reply_with(CALLER, "我正在叫值班人员")

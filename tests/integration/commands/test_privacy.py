@@ -30,7 +30,8 @@ def test_words_in_the_spool_are_deleted_with_the_person(place: Installation, mon
     spooled(place, monkeypatch, f"我想要{WORDS}")
     assert WORDS in spool_text(place) and ELDER_NUMBER in spool_text(place)
     counts = place.run("privacy", "delete", "齐玉兰", "--yes", "--json").data
-    assert counts["elders"] == 1 and counts["turns"] == 1
+    assert counts["elders"] == 1 and counts["turns"] == 1 and counts["spool"] >= 2
+    assert spool_text(place) == ""
     assert make_spool(place.settings).drain() == []
 
     async def look(uow: UnitOfWork) -> tuple[object, ...]:
@@ -50,3 +51,12 @@ def test_an_emergency_in_the_spool_keeps_the_person(place: Installation, monkeyp
     assert "open escalation" in done.err
     assert [row["elder_id"] for row in place.run("people", "list", "--json").data] == ["eld_q"]
     assert place.run("escalations", "list", "--json").data[0]["kind"] == "fall"
+
+
+def test_a_broken_line_stays_for_somebody_to_look_at(place: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    spooled(place, monkeypatch, f"我想要{WORDS}")
+    with (place.settings.data_dir / "spool" / "spool.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"kind": "turn", "rec')
+    done = place.run("privacy", "delete", "齐玉兰", "--yes")
+    assert done.status == 0 and "broken-" in done.err
+    assert list((place.settings.data_dir / "spool").glob("broken-*"))

@@ -33,7 +33,7 @@ def test_a_running_service_is_left_alone(
     monkeypatch.setenv("WARMLINE_RASA_PORT", str(busy_port))
     monkeypatch.setenv("WARMLINE_ACTIONS_PORT", str(free_port()))
     afterwards.leave_running()
-    assert f"Port {busy_port} is in use: a service is running already" in capsys.readouterr().err
+    assert f"In use: port {busy_port}. A service is running already" in capsys.readouterr().err
     assert not (tmp_path / "var").exists()
 
 

@@ -158,3 +158,15 @@ def test_the_files_are_for_their_owner_alone(spool: FileSpool, tmp_path: Path) -
     spool.drain()
     spool.acknowledge(1)
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
+
+
+def test_a_purge_by_another_process_in_mid_replay_hides_nothing(tmp_path: Path, clock: StoppedClock) -> None:
+    app, command = FileSpool(tmp_path, clock), FileSpool(tmp_path, clock)
+    app.append("callback", {"n": 1, "words": "x" * 100})
+    assert numbers(app) == [1]
+    assert numbers(command) == [1]
+    command.acknowledge(1)
+    assert command.purge(NOON + timedelta(days=1)) == 1
+    app.acknowledge(1)
+    app.append("callback", {"n": 2})
+    assert numbers(app) == [2]

@@ -116,7 +116,8 @@ async def test_with_the_database_locked_danger_a_person_and_words_are_kept(
     locked.rollback()
     await recovery.sweep(line.services)
     await recovery.sweep(line.services)
-    assert sorted(e.kind for e in await line.escalations()) == ["fall", "operator_request"]
+    found = {e.kind: e for e in await line.escalations()}
+    assert sorted(found) == ["fall", "operator_request"] and found["fall"].elder_id == "eld_1"
     async with line.services.unit_of_work() as uow:
         assert [c.reason for c in await uow.callbacks.open()] == ["trouble"]
     assert [t.said for t in await line.turns()] == ["我摔倒了起不来", "在厕所"]
