@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import aiohttp
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 REJECTED = 400
@@ -48,3 +50,17 @@ class LimitedEndpoint(EndpointConfig):
         if not isinstance(answer, dict):
             raise ActionFailed("no JSON object")
         return answer
+
+
+def check_answers_quickly() -> None:
+    """Let Rasa compile the schema of an action's answer once: it did so for every answer, most of a turn's time."""
+    schema = RemoteAction.action_response_format_spec()
+    kind = validator_for(schema)
+    kind.check_schema(schema)
+    validator = kind(schema)
+
+    def validate(_: RemoteAction, result: dict[str, Any]) -> bool:
+        validator.validate(result)
+        return True
+
+    RemoteAction._validate_action_result = validate

@@ -11,7 +11,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from nlu.components.actions_endpoint import ActionFailed, LimitedEndpoint
+from nlu.components.actions_endpoint import ActionFailed, LimitedEndpoint, check_answers_quickly
 from nlu.components.quiet import keep_words_out
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
@@ -83,6 +83,7 @@ class LineInput(InputChannel):
         processor = app.ctx.agent.processor
         if processor and processor.action_endpoint:
             processor.action_endpoint = LimitedEndpoint(processor.action_endpoint, self._action_limit_seconds)
+        check_answers_quickly()
         keep_words_out()
 
 
