@@ -18,6 +18,7 @@ def _settings_of_the_test_alone(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist puts the groups into the ids in this hook too: after us
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs ../shared where it is absent; keep the tests of one Rasa server on one worker."""
     for item in items:

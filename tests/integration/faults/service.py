@@ -132,6 +132,14 @@ async def has_got(server: BotApiServer, chat: int, words: str, times: int = 1) -
     await until(lambda: told(server, chat, words) >= times, f"{words!r} to {chat}: {server.texts(chat)}")
 
 
+async def answered(server: BotApiServer, chat: int, words: str) -> str:
+    """Write, and wait for the next message to that chat; gives it."""
+    before = len(server.texts(chat))
+    server.say(chat, words)
+    await until(lambda: len(server.texts(chat)) > before, f"an answer to {chat}")
+    return server.texts(chat)[-1]
+
+
 def told(server: BotApiServer, chat: int, words: str) -> int:
     return sum(words in text for text in server.texts(chat))
 

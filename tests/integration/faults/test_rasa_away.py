@@ -1,7 +1,6 @@
 """Rasa killed under a running service, and what all its processes print while everything goes wrong."""
 
 import asyncio
-import json
 import re
 import time
 from collections.abc import AsyncIterator
@@ -18,6 +17,7 @@ from tests.integration.faults.service import (
     LIN,
     NEIGHBOUR,
     Service,
+    answered,
     has_got,
     running,
     told,
@@ -26,8 +26,8 @@ from tests.integration.faults.service import (
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="module")]
 
-STRANGER, OTHER = 620114498, 620114497
-NUMBER = "13877776666"
+STRANGER, OTHER, BOOKER, FALLEN = 620114498, 620114497, 620114496, 620114495
+NUMBER, OTHER_NUMBER = "13877776666", "13855554444"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,9 +49,8 @@ async def test_rasa_killed_leaves_the_line_working_and_is_back(busy: tuple[Servi
     server.say(NEIGHBOUR, "人工")
     await has_got(server, NEIGHBOUR, "正在")
     await has_got(server, LIN, "找人工")
-    for number, words in enumerate(("想给家里老人约个助餐", "有人能帮我吗，约助餐"), start=1):
-        server.say(STRANGER, words)
-        await has_got(server, STRANGER, "", times=number)
+    for words in ("想给家里老人约个助餐", "有人能帮我吗，约助餐"):
+        await answered(server, STRANGER, words)
     assert told(server, STRANGER, "联系您") == 1
     await until(lambda: len(service.pids("rasa")) == 2, "a new process", max(0.1, killed + 5 - time.monotonic()))
     ((session_id,),) = service.rows("SELECT session_id FROM sessions WHERE address = ?", str(STRANGER))
@@ -68,15 +67,14 @@ async def test_nothing_said_or_known_is_printed_by_any_process(busy: tuple[Servi
     await _booking(server)
     await _claimed(server)
     with service.locked():
-        server.say(STRANGER, "家里老人叫诸葛明远，住梧桐巷，电话13855554444")
-        await has_got(server, STRANGER, "", times=3)
+        await answered(server, STRANGER, "家里老人叫诸葛明远，住梧桐巷，电话" + OTHER_NUMBER)
     await server.down()
     await asyncio.to_thread(service.rows, "SELECT 1")
     await server.up()
     service.kill("app")
-    server.say(NEIGHBOUR, f"再给我的号码{NUMBER}回个电话")
+    server.say(FALLEN, f"也可以打{OTHER_NUMBER}")
     await service.ready("app", times=2)
-    await has_got(server, LIN, NUMBER)  # NEIGHBOUR's session is held: the words go to the operator
+    await has_got(server, LIN, OTHER_NUMBER)  # the session is held: after the crash too, words go to the operator
     await service.stop()
     printed = service.printed()
     assert " DEBUG " in printed
@@ -87,25 +85,26 @@ async def test_nothing_said_or_known_is_printed_by_any_process(busy: tuple[Servi
 
 async def _booking(server: BotApiServer) -> None:
     """Somebody unknown begins a booking with everything personal in it."""
-    for number, words in enumerate(("诸葛明远", NUMBER, "明天上午十点", "梧桐巷十七号"), start=2):
-        server.say(OTHER, words)
-        await has_got(server, OTHER, "", times=number)
+    for words in ("我想约个助餐", "诸葛明远", NUMBER, "明天上午十点", "梧桐巷十七号"):
+        await answered(server, BOOKER, words)
 
 
 async def _claimed(server: BotApiServer) -> None:
-    """Operators take what is open and talk with the caller."""
-    alert = next(m for m in server.messages(LIN) if "找人工" in m.text)
-    server.press(LIN, "我来接", alert)
-    await has_got(server, NEIGHBOUR, "已经接手")
+    """An operator takes a caller who has fallen, and they talk."""
+    server.say(FALLEN, "我摔倒了起不来")
+    await has_got(server, FALLEN, "120")
+    await has_got(server, LIN, "跌倒")
+    server.press(LIN, "我来接")
+    await has_got(server, FALLEN, "已经接手")
     server.say(LIN, "您好，我是林小满")
-    await has_got(server, NEIGHBOUR, "林小满")
-    server.say(NEIGHBOUR, f"我的号码是{NUMBER}")
+    await has_got(server, FALLEN, "林小满")
+    server.say(FALLEN, f"我的号码是{NUMBER}")
     await has_got(server, LIN, NUMBER)
 
 
 def _secrets(service: Service) -> list[str]:
     """Numbers, chats and tokens; words are any Chinese at all."""
-    chats = (CALLER, NEIGHBOUR, LIN, HE, DAUGHTER, STRANGER, OTHER)
+    chats = (CALLER, NEIGHBOUR, LIN, HE, DAUGHTER, STRANGER, OTHER, BOOKER, FALLEN)
     token = (service.settings.data_dir / "rasa_token").read_text(encoding="ascii").strip()
     return [
         TOKEN,
@@ -113,7 +112,6 @@ def _secrets(service: Service) -> list[str]:
         token,
         ELDER_PHONE,
         NUMBER,
-        "13855554444",
+        OTHER_NUMBER,
         *map(str, chats),
-        json.dumps("诸葛"),
     ]
