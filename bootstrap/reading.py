@@ -55,12 +55,8 @@ def _from_file(path: Path) -> dict[str, Any]:
 def _environment() -> dict[str, str]:
     """Our keys in the environment, without the prefix, in lower case as pydantic reads them."""
     found = {name.upper(): value for name, value in os.environ.items()}
-    ours = {
-        n.removeprefix(PREFIX).lower(): v for n, v in found.items() if n.startswith(PREFIX) and n != CONFIG
-    }
-    return {
-        name: value for name, value in ours.items() if not name.startswith("test_")
-    }  # those are for our tests
+    ours = {n.removeprefix(PREFIX).lower(): v for n, v in found.items() if n.startswith(PREFIX) and n != CONFIG}
+    return {name: value for name, value in ours.items() if not name.startswith("test_")}  # those are for our tests
 
 
 def _refuse_unknown(keys: Iterable[str], where: str) -> None:
@@ -77,9 +73,7 @@ def _name(key: str, where: str) -> str:
     return PREFIX + key.upper() if where == "the environment" else key
 
 
-def _line(
-    error: ErrorDetails, file: Mapping[str, Any], overrides: Mapping[str, Any], path: Path | None
-) -> str:
+def _line(error: ErrorDetails, file: Mapping[str, Any], overrides: Mapping[str, Any], path: Path | None) -> str:
     key = str(error["loc"][0])
     environment = _environment()
     places = (("the command", overrides), ("the environment", environment), (str(path), file))

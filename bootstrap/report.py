@@ -24,9 +24,7 @@ def warnings(settings: Settings) -> list[str]:
     """What an operator should know about these settings."""
     found = []
     if not _is_loopback(settings.host):
-        found.append(
-            f"the action endpoint listens on {settings.host} and asks for no password: private networks only"
-        )
+        found.append(f"the action endpoint listens on {settings.host} and asks for no password: private networks only")
     if settings.time_scale != 1:
         found.append(f"waits are {settings.time_scale:g} of their length (time_scale): for tests only")
     return found
@@ -45,9 +43,7 @@ def _actions(settings: Settings) -> Part:
 
 def _jobs(settings: Settings) -> Part:
     on = "jobs" in settings.roles
-    return Part(
-        "jobs", on, f"escalation ladder, executor {settings.executor_id}" if on else "not among the roles"
-    )
+    return Part("jobs", on, f"escalation ladder, executor {settings.executor_id}" if on else "not among the roles")
 
 
 def _telegram(settings: Settings) -> Part:

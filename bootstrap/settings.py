@@ -21,9 +21,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WARMLINE_", extra="forbid")
 
-    data_dir: Path = _setting(
-        Path("var"), "Folder of databases, spool and tokens", "a folder that can be written"
-    )
+    data_dir: Path = _setting(Path("var"), "Folder of databases, spool and tokens", "a folder that can be written")
     database_url: str | None = _setting(
         None, "The hotline's records; unset: SQLite in data_dir", "sqlite:///PATH or postgresql://..."
     )
@@ -39,9 +37,7 @@ class Settings(BaseSettings):
         "a whole number from 1",
         ge=1,
     )
-    time_zone: str = _setting(
-        "Asia/Shanghai", "Zone of the hotline's clock and calendar", "a name such as Asia/Urumqi"
-    )
+    time_zone: str = _setting("Asia/Shanghai", "Zone of the hotline's clock and calendar", "a name such as Asia/Urumqi")
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "How much is logged; never names, words or numbers", "debug, info, warning or error"
     )
@@ -90,9 +86,7 @@ class Settings(BaseSettings):
     telegram_webhook_url: str | None = _setting(
         None, "Public address of the webhook; unset: long polling", "https://...", pattern=r"^https?://"
     )
-    telegram_webhook_listen: str = _setting(
-        "127.0.0.1", "Address the webhook listens on", "an address of this machine"
-    )
+    telegram_webhook_listen: str = _setting("127.0.0.1", "Address the webhook listens on", "an address of this machine")
     telegram_webhook_port: Port = _setting(8443, "Port the webhook listens on", "a port, 1 to 65535")
     telegram_webhook_secret: SecretStr | None = _setting(
         None, "Secret that Telegram sends with each call; unset: generated and kept in data_dir",
@@ -102,9 +96,7 @@ class Settings(BaseSettings):
     danger_answer_seconds: float = _setting(
         60, "Wait for an answer to the danger question; then it acts", "seconds above 0", gt=0
     )
-    session_idle_seconds: float = _setting(
-        1800, "A chat this long silent begins anew", "seconds above 0", gt=0
-    )
+    session_idle_seconds: float = _setting(1800, "A chat this long silent begins anew", "seconds above 0", gt=0)
     callback_minutes: int = _setting(30, "Usual promise of a callback", "whole minutes from 1", ge=1)
     case_days: int = _setting(3, "Usual promise of an answer to a case", "whole days from 1", ge=1)
     time_scale: float = _setting(
@@ -112,12 +104,8 @@ class Settings(BaseSettings):
     )
 
     retention_days: int = _setting(180, "Transcripts are deleted after this", "whole days from 1", ge=1)
-    tracker_retention_days: int = _setting(
-        30, "Rasa's trackers are deleted after this", "whole days from 1", ge=1
-    )
-    spool_retention_days: int = _setting(
-        7, "Replayed spool records are deleted after this", "whole days from 1", ge=1
-    )
+    tracker_retention_days: int = _setting(30, "Rasa's trackers are deleted after this", "whole days from 1", ge=1)
+    spool_retention_days: int = _setting(7, "Replayed spool records are deleted after this", "whole days from 1", ge=1)
 
     @classmethod
     def settings_customise_sources(

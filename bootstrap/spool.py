@@ -63,9 +63,7 @@ class FileSpool:
                     self._write(self._memory[0])
                     del self._memory[0]
         except OSError as error:
-            logger.error(
-                "spool: the disk refuses (%s), %d kept in memory", type(error).__name__, len(self._memory)
-            )
+            logger.error("spool: the disk refuses (%s), %d kept in memory", type(error).__name__, len(self._memory))
             return False
         return True
 
@@ -173,9 +171,7 @@ class FileSpool:
             offset = self._offset()
             lines = self._lines(0)
             done = [line for line in lines if line.end <= offset]
-            kept = [
-                line for line in done if line.entry and datetime.fromisoformat(line.entry["at"]) >= before
-            ]
+            kept = [line for line in done if line.entry and datetime.fromisoformat(line.entry["at"]) >= before]
             if len(kept) < len(done):
                 waiting = [line.raw for line in lines if line.end > offset]
                 self._set_offset(0)  # a crash in between replays what is kept rather than losing what waits
