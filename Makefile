@@ -39,7 +39,7 @@ validate: setup ## Let Rasa check domain, rules and examples
 
 test: lint validate train ## Everything that CI checks
 	$(STEP) "pytest"
-	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadgroup
+	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadfile
 
 format: setup ## Put the code in shape
 	@$(BIN)/ruff check --fix-only -q .

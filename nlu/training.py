@@ -206,7 +206,7 @@ def serve_command(
     """
     if not model.is_file():
         raise FileNotFoundError(f"no model at {model}: run `warmline train`")
-    command = [str(python), "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)]
+    command = [str(python), "-m", "nlu.components.serve", "run", "--interface", "127.0.0.1", "--port", str(port)]
     command += ["--model", str(model), "--endpoints", str(NLU / "endpoints.yml")]
     command += ["--credentials", str(NLU / "credentials.yml"), "--quiet"]
     given = {

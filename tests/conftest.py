@@ -18,14 +18,11 @@ def _settings_of_the_test_alone(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist puts the groups into the ids in this hook too: after us
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs ../shared where it is absent; keep the tests of one Rasa server on one worker."""
+    """Skip what needs ../shared where it is absent."""
     for item in items:
         if item.get_closest_marker("needs_shared") and not SHARED.is_dir():
             item.add_marker(pytest.mark.skip(reason=WHY_NOT))
-        if item.get_closest_marker("rasa"):
-            item.add_marker(pytest.mark.xdist_group("rasa"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

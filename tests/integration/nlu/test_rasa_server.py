@@ -14,7 +14,7 @@ from hotline.ports import DialogueRequest
 from nlu import trackers
 from nlu.client import RasaDialogue
 
-pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("rasa"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.rasa, pytest.mark.timeout(300)]
 
 BOOK = "我要约洗澡"
 
