@@ -55,8 +55,14 @@ def _told(escalation: Escalation, text: str) -> dict[str, str]:
     """What this turn tells: the answer to the last question, and facts said unasked."""
     questions = guidance(escalation.kind).questions
     asked = next((q.asks for q in questions if escalation.asked[-1:] == [q.text]), None)
-    unasked = [fact for fact, words in facts().items() if any(word in spoken(text) for word in words)]
-    return {fact: text for fact in (asked, *unasked) if fact and fact not in escalation.known}
+    told = {**({asked: text} if asked else {}), **told_unasked(text)}
+    return {fact: words for fact, words in told.items() if fact not in escalation.known}
+
+
+def told_unasked(text: str) -> dict[str, str]:
+    """Facts that words tell by themselves (我在厨房摔倒了 tells where), with those words."""
+    said = spoken(text)
+    return {fact: text for fact, words in facts().items() if any(word in said for word in words)}
 
 
 def _next_question(escalation: Escalation, told: dict[str, str]) -> Question | None:

@@ -140,7 +140,7 @@ async def act(opened: Opened, utterance: Utterance, kind: str, services: Service
             services.live.background(escalation.alert_again(opened.urgent, opened.turn.number, services))
         reply = await _further_words(opened, opened.urgent, utterance, kind, services)
     else:
-        opened.urgent = await _raise_now(opened, kind, services, trigger)
+        opened.urgent = await _raise_now(opened, utterance, kind, services, trigger)
         services.live.background(_keep_draft(opened, services))
         reply = _on("emergency", company.first_words(kind, opened.session.channel))
     if opened.operator is None:
@@ -170,10 +170,12 @@ async def _settle_question(opened: Opened, services: Services) -> None:
         return  # one alarm too many is better than one too few
 
 
-async def _raise_now(opened: Opened, kind: str, services: Services, trigger: str) -> Escalation:
+async def _raise_now(opened: Opened, utterance: Utterance, kind: str, services: Services, trigger: str) -> Escalation:
     now = services.clock.now()
     turn = opened.turn
     raised = new_escalation(opened.session, turn.turn_id, turn.number, kind, Urgency.NOW, now, trigger)
+    words = opened.check.words if opened.check else ""  # what was said before the danger question
+    raised.known = company.told_unasked(f"{words}{utterance.text}")
     if not opened.stored:
         return escalation.raise_without_store(raised, services)
     return await escalation.raise_escalation(raised, services)

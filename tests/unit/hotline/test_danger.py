@@ -132,6 +132,13 @@ async def test_what_was_told_is_not_asked_again_and_is_kept_for_the_operator(lin
     assert (await line.escalations())[0].known["where"] == "我在厕所就我一个人"
 
 
+async def test_where_is_not_asked_when_the_first_words_told_it(line: Line) -> None:
+    await line.say("我在厨房摔倒了起不来")
+    assert (await line.escalations())[0].known == {"where": "我在厨房摔倒了起不来"}
+    where = next(q.text for q in guidance("fall").questions if q.asks == "where")
+    assert where not in (await line.say("腿疼得厉害")).text
+
+
 async def test_an_answer_belongs_to_the_question_before_it(line: Line) -> None:
     await line.say("我摔倒了起不来")
     asked = await line.say("哎哟")
