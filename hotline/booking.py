@@ -167,11 +167,8 @@ async def cancel(session_id: str, turn_id: str, order_id: str, services: Service
     """
     async with services.unit_of_work() as uow:
         session, order = await uow.sessions.require(session_id), await uow.orders.require(order_id)
-        if not _may_change(session, order):
-            words = f"{order.service} {order.starts_at.isoformat()}"
-            await open_case_in(uow, session, NewCase(turn_id, "cancel_booking", words, True, order_id), services)
-            await uow.commit()
-            raise NotAllowed
+        words = f"{order.service} {order.starts_at.isoformat()}"
+        await _check_allowed(session, order, NewCase(turn_id, "cancel_booking", words, True, order_id), uow, services)
         if order.status == OrderStatus.BOOKED:
             order.status = OrderStatus.CANCELLED
             uow.orders.add_event(_event(order, "cancelled", session_id, services))
@@ -180,8 +177,15 @@ async def cancel(session_id: str, turn_id: str, order_id: str, services: Service
         return order
 
 
-def _may_change(session: CallSession, order: VisitOrder) -> bool:
-    return session.recognised or order.session_id == session.session_id
+async def _check_allowed(
+    session: CallSession, order: VisitOrder, wish: NewCase, uow: UnitOfWork, services: Services
+) -> None:
+    """Let a recognised caller, or who booked it in this session, go on; another's wish becomes a case."""
+    if session.recognised or order.session_id == session.session_id:
+        return
+    await open_case_in(uow, session, wish, services)
+    await uow.commit()
+    raise NotAllowed
 
 
 async def move(
@@ -190,11 +194,8 @@ async def move(
     """Move a visit. Raises TimeTaken; NotAllowed (after opening a case) for an unrecognised caller."""
     async with services.unit_of_work() as uow:
         session, order = await uow.sessions.require(session_id), await uow.orders.require(order_id)
-        if not _may_change(session, order):
-            words = f"{order.service} {order.starts_at.isoformat()} -> {starts_at.isoformat()}"
-            await open_case_in(uow, session, NewCase(turn_id, "change_booking", words, True, order_id), services)
-            await uow.commit()
-            raise NotAllowed
+        words = f"{order.service} {order.starts_at.isoformat()} -> {starts_at.isoformat()}"
+        await _check_allowed(session, order, NewCase(turn_id, "change_booking", words, True, order_id), uow, services)
         before = f"{order.starts_at.isoformat()}/{order.ends_at.isoformat()}"
         order.starts_at, order.ends_at = starts_at, ends_at
         await _check_free(order, uow)

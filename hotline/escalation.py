@@ -11,6 +11,7 @@ from hotline.errors import AlreadyClaimed, StoreUnavailable
 from hotline.ids import new_id
 from hotline.people import FamilyContact, Operator, OperatorStatus
 from hotline.ports import Services, UnitOfWork
+from hotline.records import as_record, from_record
 from hotline.sessions import CallSession, Utterance
 from knowledge.ladder import Rung
 from knowledge.safety import common
@@ -349,25 +350,10 @@ async def listing(services: Services) -> list[Escalation]:
 # --- the spool -------------------------------------------------------------------------------------------
 
 
-def as_record(escalation: Escalation) -> dict[str, Any]:
-    """Plain JSON values."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in vars(escalation).items()
-        if not name.startswith("_")
-    }
-
-
-def from_record(record: dict[str, Any]) -> Escalation:
-    """The inverse of `as_record`."""
-    times = {n: datetime.fromisoformat(record[n]) for n in ("raised_at",) if record.get(n)}
-    return replace(Escalation(**{**record, **times}), ladder_started_at=None)
-
-
 async def restore(record: dict[str, Any], services: Services) -> None:
     """Put a spooled escalation into the database; a second time, or beside one of that turn, changes nothing."""
     async with services.unit_of_work() as uow:
-        raised = from_record(record)
+        raised = from_record(Escalation, record)
         known = await uow.escalations.get(raised.escalation_id)
         if known or await uow.escalations.for_turn(raised.session_id, raised.turn_id, raised.kind):
             return

@@ -1,6 +1,5 @@
 """When a part is down: an honest reply, a callback, and nothing lost."""
 
-from datetime import datetime
 from typing import Any
 
 from hotline import company
@@ -9,13 +8,13 @@ from hotline.escalation import OPERATOR_REQUEST, Urgency, new_escalation, raise_
 from hotline.live import LiveSession
 from hotline.person import (
     PersonRequested,
-    callback_record,
     person_choice,
     promise_or_spool,
     reply_to_request,
 )
 from hotline.ports import Services
-from hotline.sessions import CallSession, Reply, Turn, Utterance
+from hotline.records import as_record
+from hotline.sessions import CallSession, Reply, Utterance
 from hotline.turns import Opened, Stopwatch, describe, from_memory, open_session, trace_of
 from knowledge.screening import ScreenHit
 from knowledge.wording import say
@@ -81,7 +80,7 @@ async def _answer_from_memory(
         return Reply(say("trouble_again"), response="trouble_again", choices=(person_choice(),))
     live.said_trouble = True
     callback = new_callback(session, NewCallback(turn.turn_id, TROUBLE, words=utterance.text), services)
-    services.spool.append("callback", callback_record(callback))
+    services.spool.append("callback", as_record(callback))
     return trouble(callback, session, services)
 
 
@@ -95,13 +94,5 @@ async def _raise(opened: Opened, kind: str, urgency: Urgency, services: Services
 def spool_turn(opened: Opened, reply: Reply, watch: Stopwatch, services: Services) -> None:
     """Keep session and turn in the spool."""
     describe(opened.turn, reply, watch)
-    record = {"session": _plain(opened.session), "turn": _plain(opened.turn)}
+    record = {"session": as_record(opened.session), "turn": as_record(opened.turn)}
     services.spool.append("turn", record)
-
-
-def _plain(item: CallSession | Turn) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in vars(item).items()
-        if not name.startswith("_")
-    }

@@ -8,6 +8,7 @@ from hotline.escalation import OPERATOR_REQUEST, Urgency, new_escalation, raise_
 from hotline.outcomes import note
 from hotline.people import OperatorStatus
 from hotline.ports import Services
+from hotline.records import as_record
 from hotline.sessions import CallSession, Choice, Reply
 from knowledge.wording import choice, say
 from language.moments import say_moment
@@ -68,16 +69,8 @@ async def promise_or_spool(session: CallSession, turn_id: str, reason: str, serv
             return callback
     except StoreUnavailable:
         callback = new_callback(session, wanted, services)
-        services.spool.append("callback", callback_record(callback))
+        services.spool.append("callback", as_record(callback))
         return callback
-
-
-def callback_record(callback: Callback) -> dict[str, object]:
-    """Plain JSON values."""
-    values = {name: value for name, value in vars(callback).items() if not name.startswith("_")}
-    values["promised_at"] = callback.promised_at.isoformat()
-    values["created_at"] = callback.created_at.isoformat()
-    return values
 
 
 def reply_to_request(asked: PersonRequested, session: CallSession, services: Services) -> Reply:

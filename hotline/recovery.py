@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Awaitable
-from dataclasses import fields, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from hotline import company, escalation, outbox, standby
@@ -14,6 +13,7 @@ from hotline.escalation import Escalation, Urgency, may_push, new_escalation
 from hotline.fallback import TROUBLE
 from hotline.people import recognise
 from hotline.ports import Services, UnitOfWork
+from hotline.records import from_record
 from hotline.sessions import CallSession, Turn
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ async def replay(services: Services) -> int:
     except StoreUnavailable:
         for kind, record in records[done:]:
             if kind == "escalation":
-                await standby.climb_unrecorded(escalation.from_record(record), services)
+                await standby.climb_unrecorded(from_record(Escalation, record), services)
         raise
     finally:
         services.spool.acknowledge(done)
@@ -84,7 +84,7 @@ async def _restore(kind: str, record: dict[str, Any], services: Services) -> Non
 
 async def _restore_callback(record: dict[str, Any], uow: UnitOfWork) -> None:
     """Unless it is there, or the same trouble was promised to be seen to before the database failed too."""
-    callback = _rebuild(Callback, record)
+    callback = from_record(Callback, record)
     promised = [c for c in await uow.callbacks.by_session(callback.session_id) if c.status == "open"]
     again = callback.reason == TROUBLE and any(c.reason == TROUBLE for c in promised)
     if not again and await uow.callbacks.get(callback.callback_id) is None:
@@ -92,7 +92,7 @@ async def _restore_callback(record: dict[str, Any], uow: UnitOfWork) -> None:
 
 
 async def _restore_turn(record: dict[str, Any], uow: UnitOfWork) -> None:
-    session, turn = _rebuild(CallSession, record["session"]), _rebuild(Turn, record["turn"])
+    session, turn = from_record(CallSession, record["session"]), from_record(Turn, record["turn"])
     stored = await uow.sessions.get(session.session_id)
     if stored is None:
         await _recognise(session, uow)
@@ -115,13 +115,6 @@ async def _recognise(session: CallSession, uow: UnitOfWork) -> None:
     for raised in await uow.escalations.of_session(session.session_id):
         raised.elder_id = raised.elder_id or found.elder_id
         await escalation.fill_in_elder(raised, uow)
-
-
-def _rebuild(kind: type[Any], record: dict[str, Any]) -> Any:
-    """A dataclass from plain JSON values; ISO strings become datetimes where the field is one."""
-    times = {f.name for f in fields(kind) if "datetime" in str(f.type)}
-    values = {n: datetime.fromisoformat(v) if n in times and isinstance(v, str) else v for n, v in record.items()}
-    return kind(**values)
 
 
 async def act_on_silences(services: Services) -> None:
