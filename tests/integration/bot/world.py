@@ -5,7 +5,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +160,7 @@ async def open_world(
     sender = TelegramNotifier(sending_bot(TOKEN, own.base_url))
     script = Script()
     services = build_services(settings, database, sender, script)
+    services.timing = replace(services.timing, save_limit_seconds=20)  # as in `patient`
     bot = TelegramBot(TOKEN, services, base_url=own.base_url, webhook=webhook, pace=pace)
     try:
         if start:
