@@ -59,4 +59,6 @@ def as_variables(settings: Settings) -> dict[str, str]:
 def _as_text(value: object) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
+    if isinstance(value, dict):
+        return ",".join(f"{key}={one}" for key, one in value.items())
     return ",".join(value) if isinstance(value, tuple) else str(value)

@@ -32,12 +32,16 @@ KEPT = ("rasa_python", "time_zone")
 """Settings of this installation that hold for its own stacks too. Its databases, ports and tokens never do."""
 
 
+PORTS = ("actions_port", "rasa_port", "line_port", "tts_port", "stt_port", "sip_port")
+WITHOUT_PHONE = ("rasa", "actions", "bot", "jobs")
+
+
 def own_settings(folder: Path, **changes: Any) -> Settings:
     """Defaults on free ports and in `folder`, whatever environment and file say of the running service."""
     here = read_settings()
     defaults = {name: field.default for name, field in Settings.model_fields.items()}
     kept = {name: getattr(here, name) for name in KEPT}
-    own = {"data_dir": folder, "actions_port": free_port(), "rasa_port": free_port(), "log_level": "warning"}
+    own = {"data_dir": folder, "log_level": "warning", "roles": WITHOUT_PHONE, **{name: free_port() for name in PORTS}}
     return Settings(**{**defaults, **kept, **own, **changes})
 
 

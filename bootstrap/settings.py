@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-Role = Literal["rasa", "actions", "bot", "jobs"]
+Role = Literal["rasa", "actions", "bot", "jobs", "voice", "stt", "tts"]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -65,9 +65,9 @@ class Settings(BaseSettings):
         None, "Python that has Rasa installed; unset: nlu/.venv, set up when missing", "a Python program"
     )
     roles: Annotated[tuple[Role, ...], NoDecode] = _setting(
-        ("rasa", "actions", "bot", "jobs"),
+        ("rasa", "actions", "bot", "jobs", "tts", "stt", "voice"),
         "What `warmline up` runs here",
-        "a list out of rasa, actions, bot, jobs",
+        "a list out of rasa, actions, bot, jobs, tts, stt, voice",
     )
     executor_id: str = _setting(
         "jobs-1", "Name of this jobs process, the same after every restart", "letters, digits, - and _",
@@ -92,6 +92,62 @@ class Settings(BaseSettings):
         None, "Secret that Telegram sends with each call; unset: generated and kept in data_dir",
         "1 to 256 letters, digits, - and _", min_length=1,
     )  # fmt: skip
+
+    sip_host: str = _setting(
+        "127.0.0.1", "Address the phone line listens on, SIP and RTP", "an address of this machine"
+    )
+    sip_port: Port = _setting(5060, "UDP port of SIP", "a port, 1 to 65535")
+    sip_public_address: str | None = _setting(
+        None, "Address that callers' phones reach the line at; unset: sip_host", "an IP address"
+    )
+    sip_number: str = _setting("12349", "Our own number, in calls that we place", "digits, letters, - and _")
+    sip_trunk: str | None = _setting(
+        None, "Where calls to telephone numbers go; unset: no telephone number can be rung", "host or host:port"
+    )
+    sip_trunk_user: str | None = _setting(None, "Account at the trunk", "a name")
+    sip_trunk_password: SecretStr | None = _setting(None, "Password at the trunk", "a password", min_length=1)
+    sip_trunk_register: bool = _setting(False, "Register at the trunk, so that calls come in by it", "true or false")
+    sip_places: Annotated[dict[str, str], NoDecode] = _setting(
+        {}, "Which place a dialled number belongs to", "number=place,number=place"
+    )
+    sip_test_headers: bool = _setting(
+        False, "Let a caller pin the calendar by X-Warmline-Now; for tests only", "true or false"
+    )
+    rtp_first_port: Port = _setting(40000, "First UDP port of the voices", "a port, 1 to 65535")
+    rtp_last_port: Port = _setting(40999, "Last UDP port of the voices", "a port, 1 to 65535")
+    line_port: Port = _setting(
+        5058, "Port on `host` by which the other processes ask the line to ring", "a port, 1 to 65535"
+    )
+    line_url: str | None = _setting(
+        None, "Where the line is asked; unset: host and line_port", "http://... or https://...", pattern=r"^https?://"
+    )
+    line_token: SecretStr | None = _setting(
+        None, "Token that the line asks for; unset: generated and kept in data_dir", "8 characters or more",
+        min_length=8,
+    )  # fmt: skip
+    tts_port: Port = _setting(5056, "Port of speech synthesis", "a port, 1 to 65535")
+    tts_url: str | None = _setting(
+        None, "Where speech is made; unset: host and tts_port", "http://... or https://...", pattern=r"^https?://"
+    )
+    stt_port: Port = _setting(5057, "Port of speech recognition", "a port, 1 to 65535")
+    stt_url: str | None = _setting(
+        None, "Where speech is recognised, a server of the vosk-server protocol; unset: host and stt_port",
+        "ws://... or wss://...", pattern=r"^wss?://",
+    )  # fmt: skip
+    speech_model: Path | None = _setting(
+        None, "Vosk model folder; unset: the official Mandarin one, fetched into data_dir", "a folder"
+    )
+    speech_rate: int = _setting(150, "Words a minute of the synthetic voice, before pace", "60 to 300", ge=60, le=300)
+    end_of_turn_seconds: float = _setting(
+        1.2, "Silence that ends a caller's turn; elders pause", "0.3 to 5 seconds", ge=0.3, le=5
+    )
+    silence_seconds: float = _setting(7, "Silence after a question until we ask again", "2 to 60 seconds", ge=2, le=60)
+    media_timeout_seconds: float = _setting(
+        20, "No sound packets for so long is a hang-up", "2 to 300 seconds", ge=2, le=300
+    )
+    line_calls: int = _setting(
+        60, "Calls talked with at once; more hear a recording and are rung back", "1 to 500", ge=1, le=500
+    )
 
     danger_answer_seconds: float = _setting(
         60, "Wait for an answer to the danger question; then it acts", "seconds above 0", gt=0
@@ -124,6 +180,14 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
+    @field_validator("sip_places", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        return {number.strip(): place.strip() for number, _, place in pairs}
+
     @field_validator("time_zone")
     @classmethod
     def _is_a_zone(cls, value: str) -> str:
@@ -148,6 +212,9 @@ class Settings(BaseSettings):
         self.rasa_database_url = self.rasa_database_url or f"sqlite:///{self.data_dir / 'rasa.db'}"
         self.rasa_url = self.rasa_url or f"http://{_reachable(self.host)}:{self.rasa_port}"
         self.actions_url = self.actions_url or f"http://{_reachable(self.host)}:{self.actions_port}"
+        self.line_url = self.line_url or f"http://{_reachable(self.host)}:{self.line_port}"
+        self.tts_url = self.tts_url or f"http://{_reachable(self.host)}:{self.tts_port}"
+        self.stt_url = self.stt_url or f"ws://{_reachable(self.host)}:{self.stt_port}"
         return self
 
     @property
