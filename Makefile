@@ -1,14 +1,14 @@
 # Warmline. `make help` lists what there is. Needs Python 3.11+, git and make; everything else comes from PyPI.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up train test lint validate format clean
+.PHONY: help setup demo up train test test-deps lint validate format clean
 
 BIN := .venv/bin
 STEP = @printf '\n== %s\n'
 PYTEST_WORKERS ?= 2
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
 setup: ## Set up what is missing: .venv from uv.lock
 	@.ci/setup
@@ -40,6 +40,9 @@ validate: setup ## Let Rasa check domain, rules and examples
 test: lint validate train ## Everything that CI checks
 	$(STEP) "pytest"
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadfile
+
+test-deps: ## Install sipp and baresip, the SIP peers of the tests (Debian or Ubuntu, as root)
+	@.ci/test-deps
 
 format: setup ## Put the code in shape
 	@$(BIN)/ruff check --fix-only -q .
