@@ -2,11 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Coroutine
 from typing import Any
-
-import uvicorn
 
 from actions import provider
 from actions.executor import executor
@@ -14,6 +11,7 @@ from bootstrap.endpoint import make_endpoint
 from bootstrap.environment import prepare
 from bootstrap.maintenance import purge_all
 from bootstrap.services import open_services
+from bootstrap.serving import serve
 from bootstrap.settings import Settings
 from bootstrap.stopping import until_stopped
 from bootstrap.telegram import run_bot
@@ -55,23 +53,4 @@ async def _daily(settings: Settings, services: Services) -> None:
 async def serve_actions(settings: Settings, services: Services) -> None:
     """Serve the action endpoint until cancelled."""
     provider.set_services(services)
-    endpoint = make_endpoint(executor())
-    config = uvicorn.Config(
-        endpoint, settings.host, settings.actions_port, access_log=False, log_config=None, lifespan="off"
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve())
-    try:
-        await asyncio.shield(serving)
-    except asyncio.CancelledError:
-        server.should_exit = True
-        await serving
-        raise
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to `until_stopped`."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+    await serve(make_endpoint(executor()), settings.host, settings.actions_port, "actions_port")

@@ -7,11 +7,22 @@ from importlib.util import find_spec
 
 import typer
 
-from bootstrap.commands import chat, escalations, operators, people, records, service, understanding, waiting
+from bootstrap.commands import (
+    chat,
+    escalations,
+    operators,
+    people,
+    prompts,
+    records,
+    service,
+    speech,
+    understanding,
+    waiting,
+)
 from bootstrap.reading import SettingsError
 from hotline.errors import HotlineError
 
-OWN_STACK = ("demo", "scenario", "bench")
+OWN_STACK = ("demo", "scenario", "bench", "ring")
 """Commands that bring a stack of their own; each module registers what it offers with `register(app)`."""
 
 FAILED, WRONG_SETTINGS, FAULT, INTERRUPTED = 1, 2, 70, 130
@@ -34,6 +45,8 @@ def make_app() -> typer.Typer:
     app.add_typer(waiting.matters, name="cases")
     app.add_typer(operators.app, name="operators")
     app.add_typer(people.app, name="people")
+    app.add_typer(prompts.app, name="prompts")
+    app.add_typer(speech.app, name="speech")
     app.add_typer(records.db, name="db")
     app.add_typer(records.private, name="privacy")
     for name in OWN_STACK:
@@ -65,8 +78,9 @@ def _expected() -> tuple[type[Exception], ...]:
     from jobs.errors import AlreadyRunning
     from nlu.environment import EnvironmentFailed
     from nlu.training import TrainingFailed
+    from voice.stt.model import SpeechModelFailed
 
-    return AlreadyRunning, EnvironmentFailed, TrainingFailed
+    return AlreadyRunning, EnvironmentFailed, SpeechModelFailed, TrainingFailed
 
 
 def _end(error: Exception, status: int) -> None:

@@ -4,20 +4,23 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from bootstrap.settings import Settings
+from bootstrap.speech import speech_model
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the service, and where it is or why it is off."""
+    """One part of the service, and where it is or why it is off; `alarm`: to be shown in red."""
 
     name: str
     on: bool
     detail: str
+    alarm: bool = False
 
 
 def parts(settings: Settings) -> list[Part]:
     """The parts in the order in which they start."""
-    return [_rasa(settings), _actions(settings), _jobs(settings), _telegram(settings), _data(settings)]
+    phone = [_line(settings), _voice(settings), _ears(settings)]
+    return [_rasa(settings), _actions(settings), _jobs(settings), _telegram(settings), *phone, _data(settings)]
 
 
 def warnings(settings: Settings) -> list[str]:
@@ -27,7 +30,33 @@ def warnings(settings: Settings) -> list[str]:
         found.append(f"the action endpoint listens on {settings.host} and asks for no password: private networks only")
     if settings.time_scale != 1:
         found.append(f"waits are {settings.time_scale:g} of their length (time_scale): for tests only")
+    if "voice" in settings.roles and settings.sip_trunk is None:
+        found.append("no telephone number can be rung, for want of a trunk: set sip_trunk")
+    if settings.sip_test_headers:
+        found.append("callers may set the calendar (sip_test_headers): for tests only")
     return found
+
+
+def _line(settings: Settings) -> Part:
+    if "voice" not in settings.roles:
+        return Part("line", False, f"voice is not among the roles; operators' phones are rung by {settings.line_url}")
+    return Part("line", True, f"phone line, sip:{settings.sip_number}@{settings.sip_host}:{settings.sip_port}")
+
+
+def _voice(settings: Settings) -> Part:
+    on = "tts" in settings.roles
+    return Part("tts", on, f"speech synthesis, {settings.tts_url}" if on else f"elsewhere, asked at {settings.tts_url}")
+
+
+def _ears(settings: Settings) -> Part:
+    if "stt" not in settings.roles:
+        return Part("stt", False, f"elsewhere or without a model, asked at {settings.stt_url}")
+    model = speech_model(settings)
+    if model.path is None:
+        return Part("stt", False, "no speech model yet: keys and people only", alarm=True)
+    if model.is_test_model:
+        return Part("stt", True, f"TEST MODEL {model.name}: it understands no human being", alarm=True)
+    return Part("stt", True, f"speech recognition, {model.name}")
 
 
 def _rasa(settings: Settings) -> Part:

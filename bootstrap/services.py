@@ -6,16 +6,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bootstrap.clock import SystemClock
-from bootstrap.environment import rasa_token
+from bootstrap.environment import kept_secret, rasa_token
 from bootstrap.settings import Settings
 from bootstrap.spool import FileSpool
 from bot.notifier import ListNotifier, TelegramNotifier, sending_bot
+from bot.with_phone import WithPhone
 from hotline.live import LiveSessions
-from hotline.ports import Clock, Dialogue, Notifier, Services
+from hotline.ports import Clock, Dialler, Dialogue, Notifier, Services
 from hotline.timing import Timing
 from nlu import trackers
 from nlu.client import RasaDialogue
 from store.database import Database
+from voice.dialler import LineDialler
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ async def open_services(
     settings: Settings,
     *,
     notifier: Notifier | None = None,
+    dialler: Dialler | None = None,
     dialogue: Dialogue | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[Services]:
@@ -47,24 +50,25 @@ async def open_services(
             rasa = RasaDialogue(str(settings.rasa_url), rasa_token(settings))
             ending.push_async_callback(rasa.close)
         if notifier is None:
-            notifier = await ending.enter_async_context(people_notifier(settings))
+            notifier = await ending.enter_async_context(people_notifier(settings, dialler))
         services = build_services(settings, database, notifier, dialogue or rasa, clock)
         ending.push_async_callback(services.live.settle)
         yield services
 
 
 @asynccontextmanager
-async def people_notifier(settings: Settings) -> AsyncIterator[Notifier]:
-    """Telegram with a token; without one, operators look at the list."""
-    if settings.telegram_token is None:
-        yield ListNotifier()
-        return
-    bot = sending_bot(settings.telegram_token.get_secret_value(), settings.telegram_base_url)
-    telegram = TelegramNotifier(bot)
-    try:
-        yield telegram
-    finally:
-        await telegram.close()
+async def people_notifier(settings: Settings, dialler: Dialler | None = None) -> AsyncIterator[Notifier]:
+    """Telegram with a token, without one operators look at the list; and their phones, by `dialler` or the line."""
+    async with AsyncExitStack() as ending:
+        if dialler is None:
+            dialler = line = LineDialler(str(settings.line_url), kept_secret(settings, "line_token"))
+            ending.push_async_callback(line.close)
+        chats: Notifier = ListNotifier()
+        if settings.telegram_token is not None:
+            bot = sending_bot(settings.telegram_token.get_secret_value(), settings.telegram_base_url)
+            chats = telegram = TelegramNotifier(bot)
+            ending.push_async_callback(telegram.close)
+        yield WithPhone(chats, dialler)
 
 
 def build_services(

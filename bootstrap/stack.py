@@ -14,25 +14,42 @@ from nlu.environment import rasa_python
 from nlu.training import model_path, serve_command, train
 
 APP_ROLES = ("actions", "bot", "jobs")
+PHONE = {"tts": "tts", "stt": "stt", "voice": "line"}
+"""The processes of the phone line by role, in the order in which they start."""
+
 READY_LIMIT_SECONDS = 2.0
 
 Say = Callable[[str], None]
 
 
 def children(settings: Settings, model: Path | None, python: Path | None) -> list[Child]:
-    """The processes for `settings.roles`; `model` and `python` are Rasa's and needed for the role rasa."""
+    """The processes for `settings.roles`; `model` and `python` are Rasa's and needed for the role rasa.
+
+    Roles whose part is elsewhere or can't run (no speech model) are taken out of the roles before.
+    """
     found = []
     if "rasa" in settings.roles and model is not None and python is not None:
         found.append(rasa_child(settings, model, python))
     if any(role in settings.roles for role in APP_ROLES):
         found.append(app_child(settings))
-    return found
+    return [*found, *(phone_child(settings, role) for role in PHONE if role in settings.roles)]
 
 
 def app_child(settings: Settings) -> Child:
     """The app: `warmline run app`, with exactly these settings."""
     ready = (lambda: _answers(f"{settings.actions_url}/health")) if "actions" in settings.roles else None
-    return Child("app", [sys.executable, "-m", "bootstrap.cli", "run", "app"], child_environment(settings), ready)
+    return Child("app", _run("app"), child_environment(settings), ready)
+
+
+def phone_child(settings: Settings, role: str) -> Child:
+    """One process of the phone line: synthesis, recognition, or the line itself, by its role."""
+    name, url = PHONE[role], {"tts": settings.tts_url, "stt": settings.stt_url, "voice": settings.line_url}[role]
+    health = f"{str(url).replace('ws', 'http', 1) if str(url).startswith('ws') else url}/health"
+    return Child(name, _run(name), child_environment(settings), lambda: _answers(health))
+
+
+def _run(what: str) -> list[str]:
+    return [sys.executable, "-m", "bootstrap.cli", "run", what]
 
 
 def rasa_child(settings: Settings, model: Path, python: Path) -> Child:

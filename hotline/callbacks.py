@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline.escalation import may_push
 from hotline.ids import new_id
 from hotline.outcomes import note
 from hotline.people import linked_elders
@@ -14,7 +15,8 @@ from hotline.sessions import CallSession
 class Callback:
     """`number` is None when we have none yet (a chat): then the reply goes to that chat.
 
-    `hold` is set while ringing could endanger the caller: a person decides.
+    `hold` is set while ringing could endanger the caller: a person decides. `tries` counts how often the line
+    has rung it by itself, `tried_at` is the latest time.
     """
 
     callback_id: str
@@ -31,6 +33,8 @@ class Callback:
     hold: bool = False
     status: str = "open"
     closed_at: datetime | None = None
+    tries: int = 0
+    tried_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,18 @@ async def promise_in(uow: UnitOfWork, session: CallSession, wanted: NewCallback,
     if known is not None:
         return known
     callback = new_callback(session, wanted, services)
+    callback.hold = callback.hold or not await may_ring(session, uow)
     if callback.number is None:
         elders = await linked_elders(session, uow)
         callback.number = elders[0].phone if len(elders) == 1 else None
     uow.callbacks.add(callback)
     note(session, "callback")
     return callback
+
+
+async def may_ring(session: CallSession, uow: UnitOfWork) -> bool:
+    """Whether this caller's number may be rung, as far as this contact tells."""
+    return all(may_push(raised) for raised in await uow.escalations.of_session(session.session_id))
 
 
 def new_callback(session: CallSession, wanted: NewCallback, services: Services) -> Callback:

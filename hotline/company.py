@@ -12,23 +12,27 @@ from language.text import spoken
 SAFE_TO_RING = "safe_to_ring"
 
 
-def first_words(kind: str, channel: str) -> Reply:
-    """The first answer: what is true now, the first step for this kind, and the two ways to the rescue line."""
+def first_words(kind: str, channel: str, number: str | None) -> Reply:
+    """The first answer: what is true now, the first step for this kind, and the two ways to the rescue line.
+
+    `number` is the one we would ring back; None for a caller who shows none.
+    """
     advice = guidance(kind)
     words = common()
     if advice.quiet:
         sentences = [advice.first]
     else:
-        sentences = [words["calling_now"], advice.first, *_rescue(advice, channel)]
+        sentences = [words["calling_now"], advice.first, *_rescue(advice, channel, number)]
     return Reply("".join(s for s in sentences if s), response=f"emergency_{kind}", interruptible=False)
 
 
-def _rescue(advice: Guidance, channel: str) -> list[str]:
+def _rescue(advice: Guidance, channel: str, ours: str | None) -> list[str]:
     """Ring the national number: from a second phone, or, alone with this one, hang up, dial it, and we ring back."""
     number = advice.national_number or "120"
     if channel != "phone":
         return [say("rescue_chat", number=number)]
-    return [common()["second_phone"].format(number=number), common()["alone"].format(number=number)]
+    alone = common()["alone" if ours else "alone_no_number"]
+    return [common()["second_phone"].format(number=number), alone.format(number=number)]
 
 
 async def keep_company(escalation: Escalation, utterance: Utterance, services: Services) -> Reply:
@@ -79,6 +83,11 @@ def _words(escalation: Escalation, question: Question | None) -> str:
         return question.text if question else common()["still_with_you"]
     line = advice.lines[escalation.company_turns % len(advice.lines)].text
     return line + question.text if question else common()["still_with_you"] + line
+
+
+async def keep_private(escalation: Escalation, services: Services) -> None:
+    """The danger turns out to sit beside the caller: from now on no family is told and the number is not rung."""
+    await _remember(escalation, services, tell_family=False, safe_to_ring=False)
 
 
 def _company(text: str) -> Reply:

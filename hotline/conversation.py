@@ -5,10 +5,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from hotline import company, escalation, fallback, outbox
+from hotline import company, escalation, fallback, ladder, outbox
 from hotline.danger import is_clear_no, new_check
 from hotline.errors import DialogueUnavailable, StoreUnavailable
-from hotline.escalation import Escalation, Urgency, new_escalation
+from hotline.escalation import PRIVATE_KINDS, Escalation, Urgency, new_escalation
 from hotline.live import LiveSession
 from hotline.outcomes import note
 from hotline.person import person_choice, reply_to_request, request_person
@@ -102,7 +102,7 @@ async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services
         return await _after_danger_question(opened, utterance, hit, services)
     if hit.tier == "possible":
         return await ask_danger(opened, utterance.text, hit.kind or "other", services)
-    if hit.wants_person:
+    if hit.wants_person or utterance.unheard:
         return await _to_person(opened, services)
     if utterance.silence_seconds and not utterance.text:
         return await _after_silence(opened, services)
@@ -137,15 +137,18 @@ async def act(opened: Opened, utterance: Utterance, kind: str, services: Service
     await _settle_question(opened, services)
     if opened.urgent is not None:
         if kind != opened.urgent.kind or opened.urgent.claimed_by:  # else the ladder is telling them already
-            services.live.background(escalation.alert_again(opened.urgent, opened.turn.number, services))
+            services.live.background(ladder.alert_again(opened.urgent, opened.turn.number, services))
+        if kind in PRIVATE_KINDS and opened.urgent.kind not in PRIVATE_KINDS:
+            await company.keep_private(opened.urgent, services)
         reply = await _further_words(opened, opened.urgent, utterance, kind, services)
     else:
         opened.urgent = await _raise_now(opened, utterance, kind, services, trigger)
         services.live.background(_keep_draft(opened, services))
-        reply = _on("emergency", company.first_words(kind, opened.session.channel))
+        reply = _on("emergency", company.first_words(kind, opened.session.channel, opened.urgent.number))
     if opened.operator is None:
         return reply
-    return await _relayed(opened, utterance, services, company.first_words(kind, opened.session.channel))
+    first = company.first_words(kind, opened.session.channel, opened.urgent.number)
+    return await _relayed(opened, utterance, services, first)
 
 
 async def _further_words(
@@ -154,7 +157,7 @@ async def _further_words(
     """The same danger again: on with the company. Another one: its own first words."""
     if kind == urgent.kind:
         return _on("company", await company.keep_company(urgent, utterance, services))
-    return _on("company", company.first_words(kind, opened.session.channel))
+    return _on("company", company.first_words(kind, opened.session.channel, urgent.number))
 
 
 async def _settle_question(opened: Opened, services: Services) -> None:
@@ -255,7 +258,7 @@ async def _alert_holder_lost(opened: Opened, services: Services) -> None:
     async with services.unit_of_work() as uow:
         of_session = await uow.escalations.of_session(opened.session.session_id)
     for held in of_session[-1:]:
-        await escalation.alert_again(held, opened.turn.number, services)
+        await ladder.alert_again(held, opened.turn.number, services)
 
 
 async def _to_person(opened: Opened, services: Services) -> Reply:

@@ -1,9 +1,9 @@
 """The end of a contact: nothing half done stays, and silence after an emergency counts as worse."""
 
 from hotline import escalation
-from hotline.callbacks import NewCallback, promise_in
+from hotline.callbacks import Callback, NewCallback, promise_in
 from hotline.errors import StoreUnavailable
-from hotline.escalation import OPERATOR_REQUEST, PRIVATE_KINDS, Escalation, Urgency, new_escalation
+from hotline.escalation import OPERATOR_REQUEST, Escalation, Urgency, new_escalation
 from hotline.outcomes import note
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Utterance
@@ -49,7 +49,7 @@ async def _close(session: CallSession, uow: UnitOfWork, services: Services, *, h
     urgent = await urgent_escalation(session.session_id, uow)
     asked = await _unanswered_request(session, uow)
     if urgent is not None and hung_up:
-        await promise_in(uow, session, _callback_for(urgent, session), services)
+        await promise_ring_back(urgent, session, uow, services)
     elif asked is not None and hung_up:
         await promise_in(uow, session, NewCallback(asked.turn_id, OPERATOR_REQUEST), services)
     if urgent is not None:
@@ -66,7 +66,16 @@ async def _unanswered_request(session: CallSession, uow: UnitOfWork) -> Escalati
     return next((e for e in of_session if e.kind == OPERATOR_REQUEST and e.status == "open"), None)
 
 
-def _callback_for(urgent: Escalation, session: CallSession) -> NewCallback:
-    """To the number that rang in; held for a person to decide where ringing may endanger."""
-    hold = urgent.kind in PRIVATE_KINDS and not (urgent.safe_to_ring or session.safe_to_ring)
-    return NewCallback(f"{urgent.turn_id}:hung_up", urgent.kind, Urgency.NOW, urgent.number, hold=hold)
+async def promise_ring_back(urgent: Escalation, session: CallSession, uow: UnitOfWork, services: Services) -> Callback:
+    """A callback, urgency now; held where ringing may endanger.
+
+    Cut off again after it was rung: the same one once more, with its tries.
+    """
+    callback = await promise_in(uow, session, _callback_for(urgent), services)
+    callback.status, callback.closed_at = "open", None
+    return callback
+
+
+def _callback_for(urgent: Escalation) -> NewCallback:
+    """To the number that rang in."""
+    return NewCallback(f"{urgent.turn_id}:hung_up", urgent.kind, Urgency.NOW, urgent.number)

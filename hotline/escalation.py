@@ -1,19 +1,18 @@
 """Escalations: what needs a person, who is told of it and when, and who has taken it."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotline import outbox, standby
+from hotline import outbox
 from hotline.errors import AlreadyClaimed, StoreUnavailable
 from hotline.ids import new_id
-from hotline.people import FamilyContact, Operator, OperatorStatus
+from hotline.people import Operator, OperatorStatus
 from hotline.ports import Services, UnitOfWork
 from hotline.records import as_record, from_record
 from hotline.sessions import CallSession, Utterance
-from knowledge.ladder import Rung
 from knowledge.safety import common
 from knowledge.screening import ScreenHit
 from knowledge.screening import screen as screen_words
@@ -126,7 +125,7 @@ async def raise_escalation(escalation: Escalation, services: Services) -> Escala
         saved, told = await asyncio.wait_for(_save(escalation, services), services.timing.save_limit_seconds)
     except (StoreUnavailable, TimeoutError):
         return raise_without_store(escalation, services)
-    services.live.background(_deliver(saved, FIRST_RUNG, told, services))
+    services.live.background(deliver(saved, FIRST_RUNG, told, services))
     return saved
 
 
@@ -134,7 +133,7 @@ def raise_without_store(escalation: Escalation, services: Services) -> Escalatio
     """The same while the database does not answer: into the spool, and the operators last known are told."""
     services.spool.append("escalation", as_record(escalation))
     ready = [o for o in services.roster if o.status == OperatorStatus.READY]
-    services.live.background(_alert_without_store(escalation, ready or services.roster, services))
+    services.live.background(alert_without_store(escalation, ready or services.roster, services))
     return escalation
 
 
@@ -148,7 +147,7 @@ async def _save(escalation: Escalation, services: Services) -> tuple[Escalation,
         told = [o for o in services.roster if o.status == OperatorStatus.READY]
         uow.escalations.add(escalation)
         for operator in told:
-            uow.notices.add(_notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now()))
+            uow.notices.add(new_notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now()))
         await uow.commit()
         return escalation, told
 
@@ -162,22 +161,25 @@ async def fill_in_elder(escalation: Escalation, uow: UnitOfWork) -> None:
     escalation.place = escalation.place or elder.place
 
 
-def _notice(escalation: Escalation, rung: str, kind: str, recipient_id: str, now: datetime) -> Notice:
+def new_notice(escalation: Escalation, rung: str, kind: str, recipient_id: str, now: datetime) -> Notice:
+    """One that is being sent."""
     return Notice(new_id("ntc"), escalation.escalation_id, rung, kind, recipient_id, "sending", now)
 
 
-async def _alert_without_store(escalation: Escalation, operators: list[Operator], services: Services) -> None:
+async def alert_without_store(escalation: Escalation, operators: list[Operator], services: Services) -> None:
+    """Tell these without writing it down."""
     await asyncio.gather(*(services.notifier.alert(o, escalation, FIRST_RUNG) for o in operators))
 
 
-async def _deliver(escalation: Escalation, rung: str, operators: list[Operator], services: Services) -> None:
+async def deliver(escalation: Escalation, rung: str, operators: list[Operator], services: Services) -> None:
     """Send to operators and record what became of each; a crash in between is made good by the ladder."""
     sent = await asyncio.gather(*(services.notifier.alert(o, escalation, rung) for o in operators))
     states = {o.operator_id: delivery.state for o, delivery in zip(operators, sent, strict=True)}
-    await _record(escalation.escalation_id, rung, states, services)
+    await record(escalation.escalation_id, rung, states, services)
 
 
-async def _record(escalation_id: str, rung: str, states: dict[str, str], services: Services) -> None:
+async def record(escalation_id: str, rung: str, states: dict[str, str], services: Services) -> None:
+    """Write down what became of the notices of a rung, by the recipient's id."""
     try:
         async with services.unit_of_work() as uow:
             for notice in await uow.notices.of(escalation_id):
@@ -186,109 +188,6 @@ async def _record(escalation_id: str, rung: str, states: dict[str, str], service
             await uow.commit()
     except StoreUnavailable:
         return  # the notices stay "sending": the ladder tells these people again rather than not at all
-
-
-# --- the ladder ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class RungResult:
-    """What a rung did: `over` when a person has claimed the escalation (or it is gone)."""
-
-    over: bool
-    failed: int = 0
-
-
-async def climb(escalation_id: str, rung: Rung, services: Services) -> RungResult:
-    """Tell everyone of this rung who has not been told at it; harmless to repeat after a crash.
-
-    Raises StoreUnavailable when the database takes nothing; the operators are told from memory then.
-    """
-    try:
-        result = await _climb(escalation_id, rung, services)
-    except StoreUnavailable:
-        await standby.tell(escalation_id, rung, services)
-        raise
-    standby.settled(escalation_id, result.over, services)
-    return result
-
-
-async def _climb(escalation_id: str, rung: Rung, services: Services) -> RungResult:
-    async with services.unit_of_work() as uow:
-        escalation = await uow.escalations.get(escalation_id)
-        if escalation is None or escalation.status != "open":
-            return RungResult(over=True)
-        standby.remember(replace(escalation), services)
-        services.roster[:] = await uow.operators.all()
-        escalation.investigate = escalation.investigate or rung.investigate
-        operators = standby.operators_of(rung, services.roster)
-        contacts = await _contacts_of(escalation, rung, uow)
-        known = {n.recipient_id: n for n in await uow.notices.of(escalation_id) if n.rung == rung.name}
-        due = [p for p in (*operators, *contacts) if _is_due(known.get(_person_id(p)), services)]
-        for person in due:
-            _mark_sending(escalation, rung.name, person, known, uow, services.clock.now())
-        await uow.commit()
-    states = await _tell(escalation, rung.name, due, services)
-    await _record(escalation_id, rung.name, states, services)
-    return RungResult(over=False, failed=sum(state == "failed" for state in states.values()))
-
-
-async def _contacts_of(escalation: Escalation, rung: Rung, uow: UnitOfWork) -> list[FamilyContact]:
-    if not escalation.tell_family or not escalation.elder_id:
-        return []
-    family = await uow.contacts.of(escalation.elder_id)
-    first = [c for c in family if c.is_emergency_contact][:1]
-    return family if "contacts" in rung.tell else first if "first_contact" in rung.tell else []
-
-
-def _person_id(person: Any) -> str:
-    return str(person.operator_id if isinstance(person, Operator) else person.contact_id)
-
-
-def _is_due(known: Notice | None, services: Services) -> bool:
-    """Not told yet, failed, or begun so long ago that whoever began it must have died."""
-    if known is None or known.state == "failed":
-        return True
-    grace = timedelta(seconds=services.timing.sending_grace_seconds)
-    return known.state == "sending" and services.clock.now() - known.started_at > grace
-
-
-def _mark_sending(
-    escalation: Escalation, rung: str, person: Any, known: dict[str, Notice], uow: UnitOfWork, now: datetime
-) -> None:
-    notice = known.get(_person_id(person))
-    if notice is None:
-        kind = "operator" if isinstance(person, Operator) else "contact"
-        uow.notices.add(_notice(escalation, rung, kind, _person_id(person), now))
-    else:
-        notice.state, notice.started_at, notice.attempts = "sending", now, notice.attempts + 1
-
-
-async def _tell(escalation: Escalation, rung: str, people: list[Any], services: Services) -> dict[str, str]:
-    async def tell(person: Any) -> tuple[str, str]:
-        if isinstance(person, Operator):
-            delivery = await services.notifier.alert(person, escalation, rung)
-        else:
-            delivery = await services.notifier.tell_contact(person, escalation)
-        return _person_id(person), delivery.state
-
-    return dict(await asyncio.gather(*(tell(person) for person in people)))
-
-
-async def alert_again(escalation: Escalation, turn_number: int, services: Services) -> None:
-    """A new sign of danger in a session already escalated or held: every ready operator is told once more."""
-    rung = Rung(after_seconds=0, tell=("ready_operators",), name=f"again:{turn_number}")
-    try:
-        async with services.unit_of_work() as uow:
-            told = {n.recipient_id for n in await uow.notices.of(escalation.escalation_id) if n.rung == rung.name}
-            ready = [o for o in await uow.operators.all() if o.status == OperatorStatus.READY]
-            operators = [o for o in ready if o.operator_id not in told]
-            for operator in operators:
-                uow.notices.add(_notice(escalation, rung.name, "operator", operator.operator_id, services.clock.now()))
-            await uow.commit()
-    except StoreUnavailable:
-        return await _alert_without_store(escalation, services.roster, services)
-    await _deliver(escalation, rung.name, operators, services)
 
 
 # --- claiming and closing --------------------------------------------------------------------------------
@@ -317,7 +216,9 @@ async def claim(escalation_id: str, operator_id: str, services: Services) -> Esc
 
 def may_push(escalation: Escalation) -> bool:
     """Whether anything may be sent to the caller unasked: not where the danger may be reading along."""
-    return escalation.kind not in PRIVATE_KINDS or bool(escalation.safe_to_ring)
+    if escalation.safe_to_ring is not None:
+        return escalation.safe_to_ring
+    return escalation.kind not in PRIVATE_KINDS
 
 
 async def close(escalation_id: str, outcome: str, services: Services) -> Escalation:

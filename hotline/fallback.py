@@ -1,5 +1,6 @@
 """When a part is down: an honest reply, a callback, and nothing lost."""
 
+from dataclasses import replace
 from typing import Any
 
 from hotline import company
@@ -8,6 +9,7 @@ from hotline.escalation import OPERATOR_REQUEST, Urgency, new_escalation, raise_
 from hotline.live import LiveSession
 from hotline.person import (
     PersonRequested,
+    can_be_reached,
     person_choice,
     promise_or_spool,
     reply_to_request,
@@ -48,7 +50,9 @@ async def without_dialogue(opened: Opened, services: Services) -> Reply:
 
 
 def trouble(callback: Callback, session: CallSession, services: Services) -> Reply:
-    """Says that we can't do it now, and by when somebody will be in touch."""
+    """Says that we can't do it now, and by when somebody will be in touch, unless there is no way to."""
+    if not can_be_reached(callback, session):
+        return Reply(say("trouble_no_number"), response="trouble", choices=(person_choice(),))
     by = say_moment(callback.promised_at, session.now(services.clock.now()))
     return Reply(say("trouble", by=by), response="trouble", choices=(person_choice(),))
 
@@ -59,6 +63,7 @@ async def without_store(
     """The database failed: danger and 人工 go on from memory and the spool, the rest is kept for a callback."""
     opened = from_memory(utterance, live, services)
     reply = await _answer_from_memory(opened, utterance, hit, live, services)
+    reply = replace(reply, trace=replace(reply.trace, path="fallback"))  # as written down: it was answered
     spool_turn(opened, reply, watch, services)
     told = trace_of(opened, "fallback", watch, tier=hit.tier, kind=hit.kind, wants_person=hit.wants_person)
     return Reply(reply.text, reply.response, reply.choices, reply.then, reply.interruptible, trace=told)
@@ -72,8 +77,8 @@ async def _answer_from_memory(
         return await company.keep_company(opened.urgent, utterance, services)
     if hit.tier is not None:  # the question can't be kept waiting on a timer now: better one alarm too many
         live.urgent = await _raise(opened, hit.kind or "other", Urgency.NOW, services)
-        return company.first_words(hit.kind or "other", session.channel)
-    if hit.wants_person:
+        return company.first_words(hit.kind or "other", session.channel, live.urgent.number)
+    if hit.wants_person or utterance.unheard:
         await _raise(opened, OPERATOR_REQUEST, Urgency.TODAY, services)
         return reply_to_request(PersonRequested(), session, services)
     if live.said_trouble:

@@ -37,10 +37,14 @@ async def tell(session: CallSession, text: str, services: Services) -> Delivery:
     return Delivery("waiting")
 
 
-async def take(channel: str, address: str, services: Services) -> list[str]:
-    """What waits for this caller, oldest first; it counts as delivered."""
+async def take(channel: str, address: str, services: Services, session_id: str | None = None) -> list[str]:
+    """What waits for this caller, oldest first; it counts as delivered.
+
+    With `session_id` only what belongs to that contact: several phones may share an address (a withheld number).
+    """
     async with services.unit_of_work() as uow:
         waiting = [m for m in await uow.outbox.waiting() if (m.channel, m.address) == (channel, address)]
+        waiting = [m for m in waiting if session_id in (None, m.session_id)]
         for message in waiting:
             message.delivered_at = services.clock.now()
         await uow.commit()

@@ -1,10 +1,10 @@
 """人工: a person is one word or one key away, at any moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotline.callbacks import Callback, NewCallback, new_callback, promise_in
 from hotline.errors import StoreUnavailable
-from hotline.escalation import OPERATOR_REQUEST, Urgency, new_escalation, raise_escalation
+from hotline.escalation import OPERATOR_REQUEST, Urgency, may_push, new_escalation, raise_escalation
 from hotline.outcomes import note
 from hotline.people import OperatorStatus
 from hotline.ports import Services
@@ -68,7 +68,9 @@ async def promise_or_spool(session: CallSession, turn_id: str, reason: str, serv
             await uow.commit()
             return callback
     except StoreUnavailable:
-        callback = new_callback(session, wanted, services)
+        urgent = services.live.of(session.key).urgent
+        held = replace(wanted, hold=urgent is not None and not may_push(urgent))
+        callback = new_callback(session, held, services)
         services.spool.append("callback", as_record(callback))
         return callback
 
@@ -78,5 +80,12 @@ def reply_to_request(asked: PersonRequested, session: CallSession, services: Ser
     if asked.callback is None:
         text = say("person_still_called" if asked.again else "person_called")
         return Reply(text, response="person_called", then="hand_over" if session.channel == "phone" else "listen")
+    if not can_be_reached(asked.callback, session):
+        return Reply(say("person_nobody_ready_no_number"), response="person_nobody_ready")
     by = say_moment(asked.callback.promised_at, session.now(services.clock.now()))
     return Reply(say("person_nobody_ready", by=by), response="person_nobody_ready")
+
+
+def can_be_reached(callback: Callback, session: CallSession) -> bool:
+    """False for a phone that shows no number: nobody may be promised to be rung who can't be."""
+    return callback.number is not None or session.channel != "phone"

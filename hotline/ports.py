@@ -78,8 +78,8 @@ class Dialogue(Protocol):
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of one message: `sent`, `failed` (try again), `listed` (only to be seen in the list of
-    open escalations) or `no_channel` (this person can't be reached from here).
+    """What became of one message: `sent`, `failed` (try again), `sending` (a phone is ringing, not answered yet),
+    `listed` (only to be seen in the list of open escalations) or `no_channel` (this person can't be reached from here).
     """
 
     state: str
@@ -100,6 +100,16 @@ class Notifier(Protocol):
 
     async def relay(self, operator: Operator, session: CallSession, text: str) -> Delivery:
         """Hand a caller's words to the operator who holds the session."""
+
+
+class Dialler(Protocol):
+    """Rings operators' phones. Never raises, never logs numbers."""
+
+    async def ring_operator(self, operator: Operator, escalation: Escalation) -> Delivery:
+        """Ring, speak the alert, let the operator claim by a key; returns within seconds, not at the end.
+
+        `sent` when answered at once, `sending` while it rings, `failed` when it can't ring, is busy or declined.
+        """
 
 
 class Conversations(Protocol):
@@ -140,6 +150,9 @@ class Sessions(Repository["CallSession"], Protocol):
     async def held_by(self, operator_id: str) -> CallSession | None:
         """The latest open session that this operator holds."""
 
+    async def open_on(self, channel: str) -> list[CallSession]:
+        """Every open session of a channel, oldest first."""
+
 
 class Turns(Repository["Turn"], Protocol):
     async def by_utterance(self, channel: str, utterance_id: str) -> Turn | None: ...
@@ -147,6 +160,8 @@ class Turns(Repository["Turn"], Protocol):
         """The latest turn with a reply text."""
 
     async def of(self, session_id: str) -> list[Turn]: ...
+    async def unanswered(self, before: datetime) -> list[Turn]:
+        """Words written down before that moment that nobody has answered or looked at since, oldest first."""
 
 
 class Elders(Repository["Elder"], Protocol):
@@ -195,6 +210,9 @@ class Callbacks(Repository["Callback"], Protocol):
     async def by_session(self, session_id: str) -> list[Callback]: ...
     async def open(self) -> list[Callback]:
         """Emergencies first, then by promised time."""
+
+    async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
+        """One UPDATE that succeeds for one taker only: counts a try more than `tries`; True when this call won."""
 
 
 class Cases(Repository["Case"], Protocol):

@@ -11,7 +11,7 @@ OURS = frozenset({"actions", "bootstrap", "bot", "hotline", "jobs", "knowledge",
 """Our own packages log ids, counts and classes of errors; everybody else logs what he was given."""
 
 CHATTY = ("aiosqlite", "alembic", "apscheduler", "dbos", "httpcore", "httpx", "psycopg", "rasa_sdk", "sqlalchemy",
-          "telegram", "uvicorn")  # fmt: skip
+          "telegram", "uvicorn", "websockets")  # fmt: skip
 """Libraries whose records below `warning` say nothing without their text."""
 
 

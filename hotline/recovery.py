@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Any
 
-from hotline import company, escalation, outbox, standby
+from hotline import company, escalation, orphans, outbox, standby
 from hotline.callbacks import Callback
 from hotline.danger import DangerCheck
 from hotline.errors import StoreUnavailable
@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 
 
 async def sweep(services: Services) -> None:
-    """Replay the spool, and act on danger questions nobody answered.
+    """Replay the spool, act on danger questions nobody answered, and on words that a crash left unanswered.
 
     Each part and each question on its own: one that fails stops no other, and is tried again by the next
     sweep. Raises ExceptionGroup in the end with what failed.
     """
-    failed = [error for part in (replay, act_on_silences) for error in await _failures(part(services))]
+    failed = [error for part in (replay, act_on_silences, recover_turns) for error in await _failures(part(services))]
     if failed:
         raise ExceptionGroup("sweep", failed)
 
@@ -126,6 +126,14 @@ async def act_on_silences(services: Services) -> None:
         raise ExceptionGroup("danger questions", failed)
 
 
+async def recover_turns(services: Services) -> None:
+    """Every turn left without a reply, each on its own. Raises ExceptionGroup with what failed."""
+    turns = await orphans.unanswered_turns(services)
+    failed = [error for turn in turns for error in await _failures(orphans.recover(turn, services))]
+    if failed:
+        raise ExceptionGroup("unanswered turns", failed)
+
+
 async def act_on_silence(check: DangerCheck, services: Services) -> None:
     """No answer to the danger question: escalate, and tell the caller so where that is safe."""
     async with services.unit_of_work() as uow:
@@ -142,7 +150,7 @@ async def act_on_silence(check: DangerCheck, services: Services) -> None:
         stored.answered_at, stored.outcome = services.clock.now(), "acted"
         await uow.commit()
     if may_push(raised):
-        await outbox.tell(session, company.first_words(check.kind, session.channel).text, services)
+        await outbox.tell(session, company.first_words(check.kind, session.channel, raised.number).text, services)
 
 
 def replace_without_state(raised: Escalation) -> Escalation:

@@ -27,7 +27,8 @@ class Utterance:
 
     `address` is the number that rings or the chat that writes; `contact` tells two phone calls of one
     number apart (empty in chats). `utterance_id` is unique within the channel: the same one twice is handled
-    once. `pinned_now` is a test's calendar and belongs to the session.
+    once. `pinned_now` is a test's calendar and belongs to the session. `unheard`: speech can't be recognised now, so
+    that silence is nothing to ask about; the caller needs a person.
     """
 
     channel: Channel
@@ -39,11 +40,17 @@ class Utterance:
     silence_seconds: float = 0.0
     place: str | None = None
     pinned_now: datetime | None = None
+    unheard: bool = False
 
     @property
     def key(self) -> str:
         """Names the conversation this belongs to, before any database is asked."""
-        return f"{self.channel}:{self.address}:{self.contact}"
+        return conversation_key(self.channel, self.address, self.contact)
+
+
+def conversation_key(channel: str, address: str, contact: str) -> str:
+    """How one process knows a conversation."""
+    return f"{channel}:{address}:{contact}"
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,11 @@ class CallSession:
     safe_to_ring: bool | None = None
     safe_times: str | None = None
     outcome: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The same as that of its utterances."""
+        return conversation_key(self.channel, self.address, self.contact)
 
     @property
     def calling_number(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from knowledge.ladder import Ladder, ladders
+from knowledge.ladder import Ladder, ladders, ring_back
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,8 @@ class Timing:
     session_idle_seconds: float = 1800.0
     save_limit_seconds: float = 0.8
     sending_grace_seconds: float = 5.0
+    unanswered_seconds: float = 10.0
+    """Real time, never scaled: a turn that is being answered must not be taken for a lost one."""
     callback_minutes: int = 30
     case_days: int = 3
     retention_days: int = 180
@@ -21,6 +23,10 @@ class Timing:
     def wait(self, seconds: float) -> float:
         """The real length of a durable wait."""
         return seconds * self.scale
+
+    def ring_again_seconds(self, tries: int) -> float:
+        """The real wait from one try of ringing a caller back to the next."""
+        return self.wait(ring_back().wait_seconds(tries))
 
     def ladder(self, urgency: str) -> Ladder:
         """Rungs for an urgency, with their real lengths."""

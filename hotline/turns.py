@@ -16,6 +16,11 @@ from hotline.sessions import CallSession, Reply, Trace, Turn, Utterance, start_s
 MAX_TURNS = 60
 """A chat that goes on longer gets a new session: Rasa's tracker slows every turn as it grows."""
 
+RECOVERED, LOOKED_AT = "recovered", "unanswered"
+"""Ways of turns that a crash kept from being answered, once the sweep has looked at their words."""
+
+NOT_ANSWERED = ("", RECOVERED, LOOKED_AT)
+
 
 @dataclass
 class Opened:
@@ -55,7 +60,7 @@ async def open_turn(utterance: Utterance, services: Services) -> Opened:
     now = services.clock.now()
     async with services.unit_of_work() as uow:
         known = await uow.turns.by_utterance(utterance.channel, utterance.utterance_id)
-        if known is not None and known.path:
+        if known is not None and known.path not in NOT_ANSWERED:
             session = await uow.sessions.require(known.session_id)
             return Opened(session, known, duplicate=True)
         session, first_contact = await open_session(utterance, uow, services)

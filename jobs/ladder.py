@@ -9,7 +9,7 @@ from typing import Any
 
 from dbos import DBOS, SetWorkflowID
 
-from hotline import escalation as escalations
+from hotline import ladder as rungs
 from hotline.escalation import Escalation
 from hotline.ports import Services
 from jobs.faults import named
@@ -88,7 +88,7 @@ async def _climb(escalation_id: str, ladder: Ladder, step: Next, age_seconds: fl
     if first > latest:
         return Next(first, ladder.rung(first).after_seconds - age_seconds)
     rung = together(ladder, first, latest)
-    result = await escalations.climb(escalation_id, rung, services)
+    result = await rungs.climb(escalation_id, rung, services)
     if result.over:
         return Next(over=True)
     until_next = max(0.0, ladder.rung(latest + 1).after_seconds - age_seconds)

@@ -1,13 +1,11 @@
-"""The ladder of an escalation, read from `ladder.yaml`: whom to tell, and after how many seconds."""
+"""Whom to tell of an escalation and when, and when to ring a caller back: `ladder.yaml`."""
 
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.yaml_files import load
-
-Urgencies = Literal["now", "today", "soon"]
 
 Group = Literal["ready_operators", "supervisors", "all_operators", "first_contact", "contacts"]
 
@@ -44,7 +42,44 @@ class Ladder(BaseModel):
         return base.model_copy(update={"after_seconds": seconds * self.scale, "name": f"{seconds:g}s"})
 
 
+class RingBack(BaseModel):
+    """When the line rings somebody back who was cut off in danger; all in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ring_seconds: float = Field(gt=0)
+    after_seconds: tuple[float, ...] = Field(min_length=1)
+    then_every_seconds: float = Field(gt=0)
+
+    def wait_seconds(self, tries: int) -> float:
+        """From the start of the latest try (before the first: from the promise) to the next."""
+        if tries < len(self.after_seconds):
+            return self.after_seconds[tries] + (self.ring_seconds if tries else 0)
+        return self.then_every_seconds
+
+
+class _File(BaseModel):
+    """The whole of `ladder.yaml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    now: Ladder
+    today: Ladder
+    soon: Ladder
+    ring_back: RingBack
+
+
+@cache
+def _file() -> _File:
+    return _File.model_validate(load("ladder.yaml"))
+
+
 @cache
 def ladders() -> dict[str, Ladder]:
     """By urgency: now, today, soon."""
-    return dict(TypeAdapter(dict[Urgencies, Ladder]).validate_python(load("ladder.yaml")).items())
+    return {"now": _file().now, "today": _file().today, "soon": _file().soon}
+
+
+def ring_back() -> RingBack:
+    """How a caller in danger is rung back."""
+    return _file().ring_back

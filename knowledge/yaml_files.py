@@ -21,11 +21,16 @@ def load(name: str) -> Any:
     """
     path = _FOLDER / name
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+        return strict_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise KnowledgeError(f"knowledge/{name} is missing") from error
     except yaml.YAMLError as error:
         raise KnowledgeError(f"knowledge/{name} cannot be read as YAML: {error}") from error
+
+
+def strict_yaml(text: str) -> Any:
+    """What a YAML text holds. Raises yaml.YAMLError, also if it gives one key twice."""
+    return yaml.load(text, Loader=_StrictLoader)
 
 
 class _StrictLoader(yaml.SafeLoader):

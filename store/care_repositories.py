@@ -80,6 +80,14 @@ class Callbacks(PerTurn[Callback]):
         waiting = select(Callback).where(c.status == "open")
         return await self._work.all(waiting.order_by(emergencies_first, c.promised_at, c.created_at))
 
+    async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
+        c = t.callbacks.c
+        same = (c.callback_id == callback_id, c.status == "open", c.tries == tries)
+        taken = {"tries": tries + 1, "tried_at": at}
+        won = await self._work.change(update(t.callbacks).where(*same).values(taken)) == 1
+        await self._work.get(Callback, callback_id, fresh=True)
+        return won
+
 
 class Cases(PerTurn[Case]):
     kind = Case

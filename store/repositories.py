@@ -1,5 +1,6 @@
 """Sessions, turns and people, as `hotline.ports` asks for them."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, or_, select
@@ -55,6 +56,11 @@ class Sessions(Base[CallSession]):
         held = select(CallSession).where(s.operator_id == operator_id, s.ended_at.is_(None))
         return await self._work.first(held.order_by(s.last_turn_at.desc()))
 
+    async def open_on(self, channel: str) -> list[CallSession]:
+        s = t.sessions.c
+        going_on = select(CallSession).where(s.channel == channel, s.ended_at.is_(None))
+        return await self._work.all(going_on.order_by(s.started_at))
+
 
 class Turns(Base[Turn]):
     kind = Turn
@@ -71,6 +77,11 @@ class Turns(Base[Turn]):
     async def of(self, session_id: str) -> list[Turn]:
         turns = select(Turn).where(t.turns.c.session_id == session_id)
         return await self._work.all(turns.order_by(t.turns.c.number))
+
+    async def unanswered(self, before: datetime) -> list[Turn]:
+        u = t.turns.c
+        left = select(Turn).where(u.path == "", u.received_at < before)
+        return await self._work.all(left.order_by(u.received_at))
 
 
 def _elders_where(on_elder: ColumnElement[bool], on_contact: ColumnElement[bool]) -> Select[Elder]:

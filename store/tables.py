@@ -109,6 +109,7 @@ turns = Table(
     UniqueConstraint("session_id", "number"),
     Index(None, "utterance_id"),
     Index(None, "received_at"),
+    Index(None, "path", "received_at"),
 )
 
 elders = Table(
@@ -219,6 +220,8 @@ callbacks = Table(
     _need("hold", Boolean),
     _need("status"),
     _may("closed_at", Moment),
+    _need("tries", Integer),
+    _may("tried_at", Moment),
     UniqueConstraint("session_id", "turn_id"),
     Index(None, "status", "promised_at"),
     Index(None, "elder_id"),

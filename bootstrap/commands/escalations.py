@@ -42,7 +42,7 @@ def _row(one: Escalation) -> dict[str, Any]:
 
 def for_people(row: dict[str, Any]) -> dict[str, Any]:
     """As shown in a table: a number that must not be rung is not there to be rung by mistake."""
-    may_ring = row["kind"] not in PRIVATE_KINDS or row["safe_to_ring"]
+    may_ring = row["safe_to_ring"] if row["safe_to_ring"] is not None else row["kind"] not in PRIVATE_KINDS
     number = row["number"] if may_ring or not row["number"] else do_not_ring()
     return {**row, "number": number, "raised_at": row["raised_at"][:19].replace("T", " ")}
 

@@ -23,6 +23,9 @@ class Runnable(StrEnum):
 
     APP = "app"
     RASA = "rasa"
+    LINE = "line"
+    TTS = "tts"
+    STT = "stt"
     ACTIONS = "actions"
     BOT = "bot"
     JOBS = "jobs"
@@ -31,15 +34,23 @@ class Runnable(StrEnum):
 @app.command()
 def up(
     roles: Annotated[
-        str | None, typer.Option(help="What to run here, a list out of rasa,actions,bot,jobs. Default: all.")
+        str | None,
+        typer.Option(help="What to run here, a list out of rasa,actions,bot,jobs,tts,stt,voice. Default: all."),
     ] = None,
 ) -> None:
     """Run the service: says what is on and off, then keeps every process running until Ctrl-C or SIGTERM."""
     settings = _settings(roles)
     prepare(settings)
     quiet_process()
+    settings = _with_speech_model(settings)
     announce(settings)
     asyncio.run(supervise(settings))
+
+
+def _with_speech_model(settings: Settings) -> Settings:
+    from bootstrap.speech import with_speech_model
+
+    return with_speech_model(settings, say)
 
 
 def _settings(roles: str | None) -> Settings:
@@ -50,7 +61,8 @@ def _settings(roles: str | None) -> Settings:
 def announce(settings: Settings) -> None:
     """Say what is on, what is off and why."""
     for part in parts(settings):
-        say(f"{'on ' if part.on else 'off'}  {part.name:<9} {part.detail}")
+        line = f"{'on ' if part.on else 'off'}  {part.name:<9} {part.detail}"
+        say(typer.style(line, fg="red", bold=True) if part.alarm else line)
     for warning in warnings(settings):
         say(f"note: {warning}")
 
@@ -65,17 +77,34 @@ async def supervise(settings: Settings) -> None:
 
 
 @app.command()
-def run(what: Annotated[Runnable, typer.Argument(help="app runs actions, bot and jobs together.")]) -> None:
+def run(
+    what: Annotated[Runnable, typer.Argument(help="app runs actions, bot and jobs together; line is the phone line.")],
+) -> None:
     """Run one process or one role in the foreground, without supervision."""
     settings = read_settings()
     prepare(settings)
     quiet_process()
     if what is Runnable.RASA:
         _become_rasa(settings)
+    if what in (Runnable.LINE, Runnable.TTS, Runnable.STT):
+        asyncio.run(_phone_process(what, settings))
+        return
     from bootstrap.app import run_app
 
     roles = settings.roles if what is Runnable.APP else (what.value,)
     asyncio.run(run_app(settings, roles))
+
+
+async def _phone_process(what: Runnable, settings: Settings) -> None:
+    """Imported late: each of these processes loads libraries that the others must not depend on."""
+    if what is Runnable.LINE:
+        from bootstrap.line import run_line
+
+        await run_line(settings)
+    else:
+        from bootstrap.speech import run_stt, run_tts
+
+        await (run_tts if what is Runnable.TTS else run_stt)(settings)
 
 
 def _become_rasa(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from bootstrap.commands.output import emit_json, say
 from bootstrap.environment import rasa_token
 from bootstrap.own_stack import own_stack
+from bootstrap.scenario.batch_by_call import played_by_call
 from bootstrap.scenario.check import differences
 from bootstrap.scenario.play import Player
 from bootstrap.scenario.script import Scenario
@@ -16,20 +17,45 @@ from bootstrap.settings import Settings
 from hotline.errors import HotlineError
 from nlu.client import RasaDialogue
 
+CALL = "call"
 
-async def play_all(scripts: list[Scenario], channel: str | None, as_json: bool, scale: float) -> int:
+
+async def play_all(scripts: list[Scenario], channel: str | None, as_json: bool, scale: float, at_a_time: int) -> int:
     """Play them on a stack of their own and print each; gives how many were not as expected."""
-    failed = 0
-    async with own_stack(say, time_scale=scale) as settings:
-        async for script, result in played(scripts, settings, channel, quiet=as_json):
-            wrong = result["differences"]
-            failed += bool(wrong)
-            if as_json:
-                emit_json({**{key: value for key, value in result.items() if key != "end"}, **result["end"]})
-            else:
-                show_end(script, result, wrong)
-    say(f"{len(scripts) - failed} passed, {failed} failed")
+    failed = left_out = 0
+    async with own_stack(say, phone=channel == CALL, time_scale=scale) as settings:
+        if channel == CALL:
+            live = not as_json and (at_a_time == 1 or len(scripts) == 1)
+            results = played_by_call(scripts, settings, show_turn if live else _silent, at_a_time)
+        else:
+            live, results = True, played(scripts, settings, channel, quiet=as_json)
+        async for script, result in results:
+            failed, left_out = failed + bool(result["differences"]), left_out + ("not_played" in result)
+            _print(script, result, as_json, live)
+    say(
+        f"{len(scripts) - failed - left_out} passed, {failed} failed" + (f", {left_out} not played" if left_out else "")
+    )
     return failed
+
+
+def _print(script: Scenario, result: dict[str, Any], as_json: bool, live: bool) -> None:
+    """The end, and before it the turns unless they were shown as they happened."""
+    if as_json:
+        emit_json({**{key: value for key, value in result.items() if key != "end"}, **result.get("end", {})})
+        return
+    if not live:
+        show_title(script, result.get("channel", CALL))
+        for turn in result["turns"]:
+            show_turn(turn)
+    if "not_played" in result:
+        say(f"{script.name}: not played: {result['not_played']}")
+    else:
+        show_end(script, result, result["differences"])
+    sys.stdout.flush()
+
+
+def _silent(turn: dict[str, Any]) -> None:
+    """Turns are printed later, or not at all."""
 
 
 async def played(
@@ -42,7 +68,7 @@ async def played(
         for script in scripts:
             if not quiet:
                 show_title(script, channel)
-            show = (lambda _: None) if quiet else show_turn
+            show = _silent if quiet else show_turn
             player = Player(script, settings, database, dialogue, show, channel)
             yield script, {**await _result(player), "channel": channel or script.channel or "chat"}
             sys.stdout.flush()

@@ -4,7 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
-from bootstrap.scenario.play import RECORDS, as_moment
+from bootstrap.scenario.play import as_moment
+from bootstrap.scenario.world import RECORDS
 
 
 def differences(expected: dict[str, Any], result: dict[str, Any], zone: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""`warmline scenario FILE... [--channel phone|chat] [--json]`."""
+"""`warmline scenario FILE... [--channel phone|chat|call] [--json]`."""
 
 import asyncio
 from pathlib import Path
@@ -21,19 +21,22 @@ def register(app: typer.Typer) -> None:
 
 def scenario(
     files: Annotated[list[Path], typer.Argument(help="YAML files, or folders of them.", metavar="FILE...")],
-    channel: Annotated[str | None, typer.Option(help="phone or chat; otherwise what each file says.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="chat, phone (as text) or call (real calls); otherwise what each file says.")
+    ] = None,
     json: AsJson = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse keys that are not known.")] = False,
+    at_a_time: Annotated[int, typer.Option(help="Calls side by side, with --channel call.", min=1, max=20)] = 3,
     time_scale: Annotated[float, typer.Option(help="Factor on every wait.", min=0.01, max=1)] = SCALE,
 ) -> None:
     """Play scripted conversations against a stack of their own; exit 1 when one is not as expected."""
-    if channel not in (None, "chat", "phone"):
-        raise SettingsError(f"--channel {channel}: chat or phone")
+    if channel not in (None, "chat", "phone", "call"):
+        raise SettingsError(f"--channel {channel}: chat, phone or call")
     from bootstrap.scenario.batch import play_all  # here, because it takes a second and --help should not
 
     scripts = [read_scenario(path) for path in _paths(files)]
     _name_unknown(scripts, strict)
-    failed = asyncio.run(play_all(scripts, channel, json, time_scale))
+    failed = asyncio.run(play_all(scripts, channel, json, time_scale, at_a_time))
     raise typer.Exit(1 if failed else 0)
 
 

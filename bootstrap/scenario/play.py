@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from bootstrap.environment import rasa_token
+from bootstrap.scenario.answers import Answers
 from bootstrap.scenario.script import Contact, Scenario, Step
-from bootstrap.scenario.world import World, end_state, local
+from bootstrap.scenario.world import RECORDS, World, end_state, local
 from bootstrap.services import build_services, open_database, people_notifier
 from bootstrap.settings import Settings
 from bot.notifier import ListNotifier
@@ -27,10 +28,6 @@ from store.database import Database
 
 Show = Callable[[dict[str, Any]], None]
 
-RECORDS = ("visit_orders", "escalations", "callbacks", "cases", "profile_changes")
-"""What an end state lists."""
-
-MOST_ANSWERS_A_SLOT = 3
 SETTLE_SECONDS = 2.5
 """The sweep runs every second; a wait gives it time to do what fell due."""
 
@@ -121,8 +118,10 @@ class _Talk:
     contact: Contact
     first: Utterance
     services: Services
-    used: dict[str, int] = field(default_factory=dict)
     ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.answers = Answers(self.contact.answers)
 
     async def go_on(self, reply: Reply) -> None:
         for step in self.contact.turns:
@@ -139,19 +138,11 @@ class _Talk:
     async def _answers(self, reply: Reply) -> Reply:
         """Say the given answers as long as their slots are asked for."""
         while reply.asks and not self.ended:
-            answer = self._answer(reply.asks)
+            answer = self.answers.to(reply.asks)
             if answer is None:
                 break
             reply = await self._say(answer)
         return reply
-
-    def _answer(self, slot: str) -> str | None:
-        given, used = self.contact.answers.get(slot), self.used.get(slot, 0)
-        answers = given if isinstance(given, list) else [given] * MOST_ANSWERS_A_SLOT
-        if given is None or used >= len(answers):
-            return None
-        self.used[slot] = used + 1
-        return str(answers[used])
 
     async def _step(self, step: Step, reply: Reply) -> Reply:
         if step.claim is not None:

@@ -19,7 +19,9 @@ def show_title(script: Scenario, channel: str | None) -> None:
 
 def show_turn(turn: dict[str, Any]) -> None:
     """One exchange, with what was understood and how long it took."""
-    if turn["said"]:
+    if turn.get("spoken"):
+        _console.print(f"[yellow]  {turn['spoken']}[/yellow]  [dim]heard: {turn['said'] or '-'}[/dim]")
+    elif turn["said"]:
         _console.print(f"[yellow]  {turn['said']}[/yellow]")
     if turn["what"] == "hang_up":
         _console.print("[yellow]  (hangs up)[/yellow]")
@@ -29,8 +31,12 @@ def show_turn(turn: dict[str, Any]) -> None:
     took = f" {turn['milliseconds']:.0f} ms" if turn["milliseconds"] else ""
     if turn["reply"]:
         _console.print(f"[cyan]> {turn['reply']}[/cyan]  [dim]{about}{took}[/dim]", markup=True)
-    elif turn["what"] not in ("hang_up", "opening"):
+    elif not turn.get("heard") and turn["what"] not in ("hang_up", "opening"):
         _console.print(f"[dim]> (silent) {turn['path']} {about}{took}[/dim]")
+    if turn.get("heard"):
+        after = turn["end_of_speech_to_reply_ms"]
+        waited = f" {after} ms after the caller" if after is not None else ""
+        _console.print(f"[dim]  ({turn['what']}) on the telephone: {turn['heard']}{waited}[/dim]")
 
 
 def show_end(script: Scenario, result: dict[str, Any], wrong: list[str]) -> None:

@@ -13,6 +13,10 @@ from hotline.ports import Services, UnitOfWork
 from store.database import Database
 from store.whole import snapshot, wipe
 
+RECORDS = ("visit_orders", "escalations", "callbacks", "cases", "profile_changes")
+"""What an end state lists."""
+GIVEN = "given"
+"""The session of what was there before."""
 SUPERVISOR, READY = "主管", "值班员"
 
 
@@ -25,11 +29,18 @@ class World:
     now: datetime
     elders: dict[str, Elder] = field(default_factory=dict)
 
-    async def prepare(self, given: Given, callers: list[tuple[str, str, Caller]]) -> None:
-        """Empty the database and put in what is given. `callers`: channel, address, caller."""
-        await wipe(self.database)
+    async def prepare(
+        self, given: Given, callers: list[tuple[str, str, Caller]], *, beside_others: bool = False
+    ) -> None:
+        """Empty the database and put in what is given. `callers`: channel, address, caller.
+
+        With `beside_others` nothing is emptied, and operators who are there already serve this scenario too.
+        """
+        if not beside_others:
+            await wipe(self.database)
         async with self.services.unit_of_work() as uow:
-            self._operators(given, uow)
+            if not await uow.operators.all():
+                self._operators(given, uow)
             for elder in given.elders:
                 self._elder(elder, uow)
             for channel, address, caller in callers:
@@ -97,7 +108,7 @@ class World:
         uow.orders.add(
             VisitOrder(
                 order_id=new_id("ord"),
-                session_id="given",
+                session_id=GIVEN,
                 turn_id=new_id("trn"),
                 service=given.service,
                 starts_at=start,
@@ -118,7 +129,7 @@ class World:
         uow.cases.add(
             Case(
                 case_id=new_id("case"),
-                session_id="given",
+                session_id=GIVEN,
                 turn_id=new_id("trn"),
                 type=given.type,
                 words=given.words,
@@ -135,9 +146,17 @@ def local(moment: datetime, now: datetime) -> datetime:
     return moment.replace(tzinfo=now.tzinfo) if moment.tzinfo is None else moment
 
 
-async def end_state(database: Database, sessions: list[str], zone: tzinfo | None) -> dict[str, Any]:
-    """Everything the scenario left, as plain values; times in `zone`."""
+async def end_state(
+    database: Database, sessions: list[str], zone: tzinfo | None, of_elders: set[str] | None = None
+) -> dict[str, Any]:
+    """Everything the scenario left, as plain values; times in `zone`.
+
+    With `of_elders` (ids) only what belongs to these sessions or, of what was given, to these elders.
+    """
     everything = await snapshot(database)
+    if of_elders is not None:
+        for name in RECORDS:
+            everything[name] = [one for one in everything[name] if _belongs(one, sessions, of_elders)]
     names = {o.operator_id: o.name for o in everything["operators"]}
     names |= {c.contact_id: c.name for c in everything["family_contacts"]}
     elders = {e.elder_id: e.name for e in everything["elders"]}
@@ -155,6 +174,10 @@ async def end_state(database: Database, sessions: list[str], zone: tzinfo | None
         "outcome": outcomes[0] if outcomes else None,
         "outcomes": outcomes,
     }
+
+
+def _belongs(record: Any, sessions: list[str], elders: set[str]) -> bool:
+    return record.session_id in sessions or (record.session_id == GIVEN and record.elder_id in elders)
 
 
 def _order_state(order: VisitOrder, zone: Any) -> dict[str, Any]:

@@ -52,6 +52,8 @@ def upgrade() -> None:
         sa.Column("hold", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("callback_id", name=op.f("pk_callbacks")),
         sa.UniqueConstraint("session_id", "turn_id", name=op.f("uq_callbacks_session_id_turn_id")),
     )
@@ -267,6 +269,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("turn_id", name=op.f("pk_turns")),
         sa.UniqueConstraint("session_id", "number", name=op.f("uq_turns_session_id_number")),
     )
+    op.create_index(op.f("ix_turns_path_received_at"), "turns", ["path", "received_at"])
     op.create_index(op.f("ix_turns_received_at"), "turns", ["received_at"])
     op.create_index(op.f("ix_turns_utterance_id"), "turns", ["utterance_id"])
     op.create_table(

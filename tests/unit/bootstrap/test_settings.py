@@ -38,7 +38,7 @@ WRONG = [
     ("WARMLINE_ACTIONS_PORT", "abc", "a port, 1 to 65535"),
     ("WARMLINE_ACTIONS_PORT", "70000", "a port, 1 to 65535"),
     ("WARMLINE_TIME_ZONE", "Asia/Nowhere", "Asia/Urumqi"),
-    ("WARMLINE_ROLES", "rasa,voice", "rasa, actions, bot, jobs"),
+    ("WARMLINE_ROLES", "rasa,phone", "rasa, actions, bot, jobs, tts, stt, voice"),
     ("WARMLINE_DATABASE_URL", "mysql://user:hidden@host/x", "sqlite:///PATH or postgresql://"),
     ("WARMLINE_LOG_LEVEL", "loud", "debug, info, warning or error"),
     ("WARMLINE_RETENTION_DAYS", "0", "whole days from 1"),

@@ -6,7 +6,8 @@ import pytest
 
 from hotline import escalation
 from hotline.errors import AlreadyClaimed
-from hotline.escalation import Escalation, climb
+from hotline.escalation import Escalation
+from hotline.ladder import climb, not_answered
 from hotline.people import Operator
 from knowledge.ladder import ladders
 from tests.unit.hotline.conftest import Line
@@ -90,3 +91,19 @@ async def test_whoever_has_no_ready_status_is_not_told_at_once(line: Line) -> No
         await uow.commit()
     await raised(line)
     assert [name for name, _ in line.notifier.alerts] == ["小林"]
+
+
+async def test_a_phone_that_rang_in_vain_is_told_again_at_the_next_rung(line: Line) -> None:
+    found = await raised(line)
+    await not_answered(found.escalation_id, "opr_1", line.services)
+    assert (await climb(found.escalation_id, ladders()["now"].rung(0), line.services)).failed == 0  # not at this one
+    await climb(found.escalation_id, ladders()["now"].rung(1), line.services)
+    assert line.notifier.alerts == [("小林", "0s"), ("周主管", "60s"), ("小林", "60s")]
+
+
+async def test_what_is_claimed_is_nobodys_missed_call(line: Line) -> None:
+    found = await raised(line)
+    await escalation.claim(found.escalation_id, "opr_2", line.services)
+    await not_answered(found.escalation_id, "opr_1", line.services)
+    async with line.services.unit_of_work() as uow:
+        assert [n.state for n in await uow.notices.of(found.escalation_id)] == ["sent"]

@@ -1,0 +1,49 @@
+"""An operator's phone has hung up while the caller still is there: nobody in danger is left without a person."""
+
+from dataclasses import replace
+
+from hotline.conversation import hand_back
+from hotline.errors import StoreUnavailable
+from hotline.escalation import Escalation, raise_escalation
+from hotline.ids import new_id
+from hotline.ports import Services
+from hotline.turns import urgent_escalation
+
+
+async def operator_left(session_id: str, operator_id: str, services: Services) -> bool:
+    """Give the caller back to the assistant; True when there still is danger and everybody is told again.
+
+    In danger the claim is given up by a fresh escalation, which has its own ladder and anybody may claim.
+    """
+    try:
+        async with services.unit_of_work() as uow:
+            urgent = await urgent_escalation(session_id, uow)
+            session = await uow.sessions.get(session_id)
+            if session is not None and urgent is not None:
+                session.operator_id = None
+                urgent.status, urgent.outcome, urgent.closed_at = "closed", "operator_left", services.clock.now()
+                await uow.commit()
+    except StoreUnavailable:
+        return False
+    if urgent is None:
+        await hand_back(operator_id, services)
+        return False
+    await raise_escalation(_again(urgent, services), services)
+    return True
+
+
+def _again(left: Escalation, services: Services) -> Escalation:
+    """The same danger, open for anybody: what is known and was asked goes on, and so does the company."""
+    return replace(
+        left,
+        escalation_id=new_id("esc"),
+        turn_id=f"{left.turn_id}:left",
+        raised_at=services.clock.now(),
+        trigger="operator_left",
+        status="open",
+        claimed_by=None,
+        claimed_at=None,
+        closed_at=None,
+        outcome=None,
+        ladder_started_at=None,
+    )

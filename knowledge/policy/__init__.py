@@ -1,0 +1,1 @@
+"""What the documents say: cards, rules and places as data with their sources, checked, searched and answered."""

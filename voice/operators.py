@@ -1,0 +1,215 @@
+"""Operators' phones: rung for what needs a person, one ring per operator; key 1 takes it over and puts it through."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from hotline.escalation import Escalation
+from hotline.people import Operator
+from hotline.ports import Delivery
+from voice.legs import CallLeg, DialFailed, Endpoint
+from voice.line import Line
+from voice.office import Claimed, Office, OfficeUnavailable
+from voice.operator_call import YES, OperatorCall, OperatorGone, Overtaken
+from voice.placing import placed
+from voice.putting_through import PuttingThrough
+from voice.speech import Voice
+from voice.wording import alert_words, say
+
+log = logging.getLogger(__name__)
+
+QUICK_SECONDS = 3.0
+"""Whoever asked hears so soon what came of it; a phone that still rings then is `sending`."""
+LOOK_SECONDS = 1.0
+RING_AGAIN_SECONDS = 30.0
+"""Between two rings of an operator who has taken over in another way, while the caller waits on the line."""
+CLAIM_AGAIN_SECONDS = 2.0
+
+NO_PHONE, SENT, RINGING, BUSY = (
+    Delivery("no_channel"),
+    Delivery("sent"),
+    Delivery("sending"),
+    Delivery("failed", "busy"),
+)
+
+
+@dataclass
+class Ring:
+    """An operator's phone that rings or is being talked to. `wanted` are the escalations to offer, by id."""
+
+    operator: Operator
+    wanted: dict[str, Escalation]
+    outcome: asyncio.Future[Delivery]
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    put_through: bool = False
+    reported_ringing: bool = False
+
+    def next(self) -> Escalation | None:
+        """The most urgent one first."""
+        order = {"now": 0, "today": 1}
+        return min(self.wanted.values(), key=lambda e: (order.get(e.urgency, 2), e.raised_at), default=None)
+
+    def drop(self, escalation_id: str) -> None:
+        """It is settled; with nothing left the ringing stops."""
+        self.wanted.pop(escalation_id, None)
+        if not self.wanted:
+            self.over.set()
+
+
+class OperatorPhones:
+    """Lives on the audio loop."""
+
+    def __init__(self, endpoint: Endpoint, voice: Voice, line: Line, office: Office) -> None:
+        self._endpoint, self._voice, self._line, self._office = endpoint, voice, line, office
+        self._rings: dict[str, Ring] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._rung_at: dict[str, float] = {}
+
+    async def ring(self, operator: Operator, escalation: Escalation) -> Delivery:
+        """Ring the operator for it, or let it join the ring that is going on; answers within QUICK_SECONDS."""
+        if not operator.sip_address or escalation.claimed_by not in (None, operator.operator_id):
+            return NO_PHONE
+        ring = self._rings.get(operator.operator_id)
+        if ring is not None and (ring.put_through or ring.over.is_set()):
+            return BUSY
+        if ring is None:
+            ring = self._begin(operator)
+        ring.wanted[escalation.escalation_id] = escalation
+        await asyncio.wait({ring.outcome}, timeout=QUICK_SECONDS)
+        ring.reported_ringing = ring.reported_ringing or not ring.outcome.done()
+        return ring.outcome.result() if ring.outcome.done() else RINGING
+
+    async def watch(self) -> None:
+        """As long as the line runs: what is claimed or closed elsewhere stops ringing, and who has taken over
+        elsewhere is rung while his caller waits."""
+        while True:
+            try:
+                await self._stop_settled()
+                await self._ring_takers()
+            except OfficeUnavailable:
+                log.debug("operators: the database does not answer")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    # --- one ring ------------------------------------------------------------------------------------------
+
+    def _begin(self, operator: Operator) -> Ring:
+        ring = Ring(operator, {}, asyncio.get_running_loop().create_future())
+        self._rings[operator.operator_id] = ring
+        self._beside(self._run(ring))
+        return ring
+
+    async def _run(self, ring: Ring) -> None:
+        try:
+            leg = await placed(self._endpoint, str(ring.operator.sip_address), ring.over.wait())
+            if leg is not None:
+                ring.outcome.set_result(SENT)
+                await self._talk(ring, leg)
+        except DialFailed as failed:
+            log.info("operator %s: %s", ring.operator.operator_id, failed.reason)
+            ring.outcome.set_result(Delivery("failed", failed.reason))
+            if ring.reported_ringing:
+                await self._in_vain(ring)
+        finally:
+            del self._rings[ring.operator.operator_id]
+            if not ring.outcome.done():
+                ring.outcome.set_result(SENT if ring.over.is_set() else Delivery("failed", "stopped"))
+
+    async def _talk(self, ring: Ring, leg: CallLeg) -> None:
+        call = OperatorCall(leg, ring.operator.operator_id, self._voice, ring.over)
+        try:
+            await self._offer(ring, call)
+        except OperatorGone:
+            if not ring.put_through:
+                await self._in_vain(ring)
+        finally:
+            call.close()
+
+    async def _offer(self, ring: Ring, call: OperatorCall) -> None:
+        """One after the other until the operator takes one, declines, or none is left."""
+        while (raised := ring.next()) is not None:
+            try:
+                key = await call.ask(alert_words(raised))
+            except Overtaken:
+                break
+            if key is None:
+                await self._in_vain(ring)
+                return await call.tell(say("no_key"))
+            if key != YES:
+                return await call.tell(say("declined"))
+            if await self._taken(ring, raised, call):
+                return None
+        await call.tell(say("claimed_by_other"))
+
+    async def _taken(self, ring: Ring, raised: Escalation, call: OperatorCall) -> bool:
+        """Claim it and put the caller through; False when somebody else was first, or it did not work."""
+        mine = raised.claimed_by == ring.operator.operator_id
+        claimed: Claimed = "won" if mine else await self._office.claim(raised.escalation_id, ring.operator.operator_id)
+        through = PuttingThrough(self._endpoint, self._line, self._office, call)
+        if claimed == "trouble" and through.caller_waits(raised):
+            self._beside(self._claim_later(raised.escalation_id, ring.operator.operator_id))
+        elif claimed == "trouble":
+            await call.tell(say("claim_failed"))
+            return False
+        elif claimed != "won":
+            ring.drop(raised.escalation_id)
+            return False
+        ring.put_through = True
+        self._settled(raised.escalation_id, but=ring)
+        await through.put_through(raised)
+        self._rung_at[raised.escalation_id] = asyncio.get_running_loop().time()
+        return True
+
+    async def _claim_later(self, escalation_id: str, operator_id: str) -> None:
+        """The caller has a person already; the record follows when the database answers."""
+        while await self._office.claim(escalation_id, operator_id) == "trouble":  # noqa: ASYNC110  # a database
+            await asyncio.sleep(CLAIM_AGAIN_SECONDS)
+
+    async def _in_vain(self, ring: Ring) -> None:
+        for escalation_id in ring.wanted:
+            await self._office.not_answered(escalation_id, ring.operator.operator_id)
+
+    # --- what happens elsewhere -----------------------------------------------------------------------------
+
+    def _settled(self, escalation_id: str, but: Ring | None = None) -> None:
+        for ring in self._rings.values():
+            if ring is not but:
+                ring.drop(escalation_id)
+
+    async def _stop_settled(self) -> None:
+        wanted = {e for ring in self._rings.values() if not ring.put_through for e in ring.wanted}
+        if not wanted:
+            return
+        for escalation_id, now in (await self._office.latest(wanted)).items():
+            for ring in self._rings.values():
+                if escalation_id not in ring.wanted or ring.put_through:
+                    continue
+                if now.status == "closed" or now.claimed_by not in (None, ring.operator.operator_id):
+                    ring.drop(escalation_id)
+                else:
+                    ring.wanted[escalation_id] = now
+
+    async def _ring_takers(self) -> None:
+        """Who took over in the chat or by command is rung while the caller is on the line and alone."""
+        if not self._line.calls:
+            return
+        now = asyncio.get_running_loop().time()
+        for taken in await self._office.taken():
+            ref, operator_id = taken.escalation.escalation_id, taken.operator.operator_id
+            call = self._line.by_session(taken.escalation.session_id)
+            rung_at = self._rung_at.get(ref)
+            recently = rung_at is not None and now - rung_at < RING_AGAIN_SECONDS
+            if call is not None and not call.bridged and operator_id not in self._rings and not recently:
+                self._rung_at[ref] = now
+                self._beside(self.ring(taken.operator, taken.escalation))
+
+    def _beside(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("an operator's phone failed: %s", type(error).__name__)

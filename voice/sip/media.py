@@ -1,0 +1,214 @@
+"""The sound of one call: RTP both ways on the audio loop, paced by absolute deadlines, never pausing."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from aiortp import RTPSession
+from aiortp.clock import MediaClock
+from aiortp.codecs import Codec
+from aiortp.dtmf import DTMF_EVENTS, DtmfEvent
+from aiortp.port_allocator import PortAllocator
+
+from voice.audio import from_alaw, from_ulaw, to_alaw, to_ulaw
+from voice.legs import FRAME_BYTES, SAMPLE_RATE
+from voice.sip.config import SipError
+from voice.sip.keys import KeyPresses
+from voice.sip.sdp import CODECS, PCMA, Media
+
+BRIDGED_SECONDS = 0.2
+"""Sound of another leg waits no longer than this; older sound is dropped."""
+
+PRESS_PACKETS, END_PACKETS, GAP_PACKETS = 5, 3, 3
+"""Of a key that we press: packets while it is down, repeated ends, silence after it."""
+
+NOBODY = ("127.0.0.1", 9)
+"""Where nothing is sent to before the other side's address is known."""
+
+
+class G711(Codec):
+    """PCMA or PCMU by audioop: aiortp's own A-law has the wrong sign."""
+
+    def __init__(self, payload_type: int, ptime: int) -> None:
+        self._payload_type, self._samples = payload_type, SAMPLE_RATE * ptime // 1000
+
+    @property
+    def name(self) -> str:
+        return CODECS[self._payload_type]
+
+    @property
+    def sample_rate(self) -> int:
+        return SAMPLE_RATE
+
+    @property
+    def samples_per_frame(self) -> int:
+        return self._samples
+
+    def encode(self, pcm: bytes) -> bytes:
+        return to_alaw(pcm) if self._payload_type == PCMA else to_ulaw(pcm)
+
+    def decode(self, payload: bytes) -> bytes:
+        return from_alaw(payload) if self._payload_type == PCMA else from_ulaw(payload)
+
+
+class MediaSession:
+    """Sound in and out of one call. `heard` gets frames of 20 ms, `pressed` keys."""
+
+    def __init__(self, heard: Callable[[bytes], None], pressed: Callable[[str], None]) -> None:
+        self._heard = heard
+        self.keys = KeyPresses(pressed, asyncio.get_running_loop().time)
+        self._session: RTPSession | None = None
+        self._theirs: Media | None = None
+        self._clock: MediaClock | None = None
+        self._out = bytearray()
+        self._in = bytearray()
+        self._presses: deque[tuple[int, bool]] = deque()
+        self._press_start = 0
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._received, self._last_packet = 0, asyncio.get_running_loop().time()
+        self.bridged: MediaSession | None = None
+
+    @property
+    def port(self) -> int:
+        """Where we receive; 0 before `bind`."""
+        transport: Any = self._session and self._session._rtp_transport
+        return int(transport._transport.get_extra_info("sockname")[1]) if transport else 0
+
+    async def bind(self, host: str, ports: PortAllocator) -> None:
+        """Take a pair of ports. Raises SipError when none is free."""
+        for _ in range(5):  # another program may take a port between trying and binding it
+            with suppress(OSError):
+                await self._bind(host, ports)
+                return
+        raise SipError("no UDP port is free for the voice: widen rtp_first_port and rtp_last_port")
+
+    async def _bind(self, host: str, ports: PortAllocator) -> None:
+        try:
+            self._session = await RTPSession.create(
+                (host, 0), NOBODY, PCMA, codec=G711(PCMA, 20), port_allocator=ports, symmetric_rtp=True,
+                jitter_prefetch=2, skip_audio_gaps=True, cname="warmline",
+            )  # fmt: skip
+        except RuntimeError as error:
+            raise SipError(f"{error}: widen rtp_first_port and rtp_last_port") from None
+        self._session._dtmf_receiver = self.keys  # type: ignore[assignment]
+        self._session.on_audio = self._on_audio
+
+    def agree(self, theirs: Media) -> None:
+        """Send to them, as they want it; a second time after a re-INVITE."""
+        session = self._session
+        if session is None:
+            return
+        codec = G711(theirs.payload_type, theirs.ptime)
+        session._codec, session._payload_type = codec, theirs.payload_type
+        session._dtmf_payload_type = theirs.keys if theirs.keys is not None else -1
+        sender = session._sender
+        assert sender is not None
+        sender._payload_type = theirs.payload_type
+        sender.timestamp_increment = codec.samples_per_frame
+        if not theirs.held or self._theirs is None:
+            session.update_remote((theirs.address, theirs.port))
+        new_pace = self._theirs is None or self._theirs.ptime != theirs.ptime
+        self._theirs = theirs
+        self._last_packet = asyncio.get_running_loop().time()
+        if new_pace:
+            self._restart_clock(theirs.ptime)
+
+    def _restart_clock(self, ptime: int) -> None:
+        if self._clock is not None and self._clock._task is not None:
+            self._clock._task.cancel()
+        self._clock = MediaClock(ptime / 1000, self._tick)
+        self._clock.start()
+
+    @property
+    def quiet_seconds(self) -> float:
+        """Since the last packet of the other side; 0 while it has put us on hold."""
+        now = asyncio.get_running_loop().time()
+        received = int(self._session.stats.get("packets_received", 0)) if self._session else 0
+        if received != self._received or (self._theirs is not None and self._theirs.held):
+            self._received, self._last_packet = received, now
+        return now - self._last_packet
+
+    # --- out -----------------------------------------------------------------------------------------------
+
+    def play(self, pcm: bytes) -> None:
+        self._out += pcm
+        if self._out:
+            self._empty.clear()
+
+    def flush(self) -> None:
+        self._out.clear()
+        self._empty.set()
+
+    @property
+    def queued_seconds(self) -> float:
+        return len(self._out) / (2 * SAMPLE_RATE)
+
+    async def drained(self) -> None:
+        await self._empty.wait()
+
+    def press(self, digits: str) -> None:
+        """Press keys, after what is queued."""
+        for digit in digits:
+            event = DTMF_EVENTS.get(digit)
+            if event is not None:
+                self._presses += [(event, False)] * PRESS_PACKETS + [(event, True)] * END_PACKETS
+                self._presses += [(-1, False)] * GAP_PACKETS
+
+    def bridge(self, other: "MediaSession | None") -> None:
+        self.bridged = other
+        self.flush()
+
+    def _tick(self) -> None:
+        """One packet: sound, a key, or silence, so that the other side never thinks we are gone."""
+        session = self._session
+        if session is None or session._sender is None or self._theirs is None:
+            return
+        size = 2 * SAMPLE_RATE * self._theirs.ptime // 1000
+        if not self._out and self._presses and self._theirs.keys is not None:
+            return self._press_tick(session._sender, size)
+        pcm = bytes(self._out[:size])
+        del self._out[:size]
+        if not self._out:
+            self._empty.set()
+        session.send_audio_pcm_auto(pcm.ljust(size, b"\0"))
+
+    def _press_tick(self, sender: Any, size: int) -> None:
+        event, end = self._presses.popleft()
+        if event >= 0:
+            self._press_start = self._press_start or sender.current_timestamp
+            length = (sender.current_timestamp - self._press_start) % 2**32 + size // 2
+            packet = DtmfEvent(event, end, 10, min(length, 0xFFFF)).serialize()
+            assert self._session is not None and self._theirs is not None
+            sender.send_raw(self._theirs.keys, packet, self._press_start, addr=self._session._remote_addr)
+        else:
+            self._press_start = 0
+        sender.advance_timestamp()
+
+    # --- in ------------------------------------------------------------------------------------------------
+
+    def _on_audio(self, pcm: bytes, timestamp: int) -> None:
+        if self.bridged is not None:
+            self.bridged.pass_on(pcm)
+        self._in += pcm
+        while len(self._in) >= FRAME_BYTES:
+            frame = bytes(self._in[:FRAME_BYTES])
+            del self._in[:FRAME_BYTES]
+            self._heard(frame)
+
+    def pass_on(self, pcm: bytes) -> None:
+        """Sound of a bridged leg: what has waited too long is dropped, so that the delay does not grow."""
+        self.play(pcm)
+        if self.queued_seconds > BRIDGED_SECONDS:
+            del self._out[: len(self._out) - int(BRIDGED_SECONDS / 2 * SAMPLE_RATE) * 2]
+
+    async def close(self) -> None:
+        """Let go of the ports; whoever waits for the end of the sound goes on."""
+        self.bridged = None
+        self.flush()
+        if self._clock is not None:
+            await self._clock.stop()
+        if self._session is not None:
+            await self._session.close()
