@@ -10,6 +10,7 @@ import typer
 from bootstrap.commands import (
     chat,
     escalations,
+    knowledge,
     operators,
     people,
     prompts,
@@ -46,6 +47,7 @@ def make_app() -> typer.Typer:
     app.add_typer(operators.app, name="operators")
     app.add_typer(people.app, name="people")
     app.add_typer(prompts.app, name="prompts")
+    app.add_typer(knowledge.app, name="knowledge")
     app.add_typer(speech.app, name="speech")
     app.add_typer(records.db, name="db")
     app.add_typer(records.private, name="privacy")

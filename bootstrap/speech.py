@@ -1,6 +1,7 @@
 """The processes of speech, and the model of recognition: which one is in force, and fetching it on the first `up`."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from bootstrap.environment import prepare
 from bootstrap.reading import SettingsError
@@ -8,7 +9,7 @@ from bootstrap.serving import listen
 from bootstrap.settings import Settings
 from bootstrap.stopping import until_stopped
 from voice.stt.fetch import fetch_model
-from voice.stt.model import SpeechModel, SpeechModelFailed, model_in_force
+from voice.stt.model import SpeechModel, SpeechModelFailed, model_in_force, try_out
 
 Say = Callable[[str], None]
 
@@ -54,7 +55,10 @@ def with_speech_model(settings: Settings, say: Say) -> Settings:
 
     Raises SettingsError when the setting names what is no model.
     """
-    if "stt" not in settings.roles or speech_model(settings).path is not None:
+    if "stt" not in settings.roles:
+        return settings
+    if speech_model(settings).path is not None:
+        _tried_out(settings.speech_model)
         return settings
     try:
         fetch_model(settings.data_dir, say)
@@ -62,3 +66,12 @@ def with_speech_model(settings: Settings, say: Say) -> Settings:
     except SpeechModelFailed as error:
         say(f"{NO_MODEL} ({error})")
         return settings.model_copy(update={"roles": tuple(role for role in settings.roles if role != "stt")})
+
+
+def _tried_out(named: Path | None) -> None:
+    """What a setting names may be damaged, and Vosk would end its process again and again; ours was tried before."""
+    try:
+        if named is not None:
+            try_out(named)
+    except SpeechModelFailed as error:
+        raise SettingsError(str(error)) from None

@@ -10,8 +10,8 @@ from typing import Any, TextIO
 OURS = frozenset({"actions", "bootstrap", "bot", "hotline", "jobs", "knowledge", "language", "nlu", "store", "voice"})
 """Our own packages log ids, counts and classes of errors; everybody else logs what he was given."""
 
-CHATTY = ("aiosqlite", "alembic", "apscheduler", "dbos", "httpcore", "httpx", "psycopg", "rasa_sdk", "sqlalchemy",
-          "telegram", "uvicorn", "websockets")  # fmt: skip
+CHATTY = ("aiortp", "aiosqlite", "alembic", "apscheduler", "dbos", "httpcore", "httpx", "psycopg", "rasa_sdk",
+          "sqlalchemy", "telegram", "uvicorn", "websockets")  # fmt: skip
 """Libraries whose records below `warning` say nothing without their text."""
 
 

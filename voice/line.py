@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from hotline.danger import says_yes
 from hotline.ids import new_id
 from hotline.sessions import CallSession, Channel, Utterance
 from knowledge import screening
-from voice.call import Call
+from knowledge.wording import say
+from voice.call import Call, waiting_tone
 from voice.desk import Desk, DeskUnavailable
 from voice.events import OnEvent, unwatched
 from voice.legs import CallLeg, Endpoint, Key
 from voice.mouth import Mouth, MouthEvents
+from voice.speakable import sentences
 from voice.speech import Ears, Voice
 from voice.timing import CallTiming
 
@@ -55,7 +58,7 @@ class Line:
 
     async def run(self, endpoint: Endpoint) -> None:
         """Answer everyone, until cancelled."""
-        await asyncio.to_thread(screening.warm)
+        await asyncio.to_thread(self._warm)
         while True:
             leg = await endpoint.incoming.get()
             task = asyncio.create_task(self.take(leg))
@@ -101,6 +104,13 @@ class Line:
             await self._apologise(leg, first, "line_trouble")
         finally:
             self.calls.pop(leg.leg_id, None)
+
+    def _warm(self) -> None:
+        """Read and compile ahead of the first caller what would hold the audio loop up."""
+        screening.warm()
+        says_yes("对")
+        sentences(say("opening_phone"))
+        waiting_tone()
 
     def _first(self, leg: CallLeg) -> Utterance:
         """Who rings, and which number was dialled."""

@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 
 from knowledge.yaml_files import load
-from voice.spoken_numbers import say_numbers
+from voice.spoken_numbers import say_numbers, say_one_as_yao
 
 LONGEST_SENTENCE = 40
 """Characters; a longer sentence is cut at a comma, so that its first words are heard sooner."""
@@ -39,7 +39,7 @@ def speakable(text: str) -> str:
         text = pattern.sub(said, text)
     text = _LATIN.sub(_say_latin, say_numbers(_MARKUP.sub("", text)))
     text = _NEVER_SAID.sub("", _BLANK.sub("", text.translate(_PAUSES)))
-    return _SEVERAL.sub(r"\1", text).lstrip("，。？！；：、")
+    return say_one_as_yao(_SEVERAL.sub(r"\1", text).lstrip("，。？！；：、"))
 
 
 def sentences(text: str) -> list[str]:

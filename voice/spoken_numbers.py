@@ -111,10 +111,6 @@ def _short(found: re.Match[str]) -> str:
     return found["lead"] + (say_digits(digits, one="幺") if len(digits) > 6 else one_by_one(digits, _PHONE_DIGITS))
 
 
-def _spoken_run(found: re.Match[str]) -> str:
-    return found[0].replace("一", "幺")
-
-
 def _plain(found: re.Match[str]) -> str:
     whole, after = found[0], found.string[found.end() : found.end() + 8]
     if "." in whole:
@@ -124,7 +120,10 @@ def _plain(found: re.Match[str]) -> str:
 
 
 _NUMBER = r"\d+(?:\.\d+)?"
-_CHINESE_RUN = r"[零〇一二三四五六七八九]"
+_CALLED = re.compile(
+    r"(?:尾号|号码|电话|手机|[打拨]|热线)[是为：:，]?(?:[零〇一二三四五六七八九幺]{3,}+，?+)++(?![年十百千万])"
+)
+"""A telephone number in words. Possessive: a long run of digits must not be tried in every way."""
 
 _RULES: Sequence[tuple[str, Callable[[re.Match[str]], str]]] = (
     (r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)", lambda found: found[0].replace(",", "")),
@@ -139,10 +138,6 @@ _RULES: Sequence[tuple[str, Callable[[re.Match[str]], str]]] = (
     (rf"(?P<lead>(?:{_ASKED_BY})[：:， ]?)(?P<phone>\d{{6,8}})(?![\d.]|{_COUNTED})", lambda f: f["lead"] + _phone(f)),
     (rf"(?P<lead>(?:{_ASKED_BY})[：:， ]?)(?P<digits>\d{{3,5}})(?![\d.]|{_COUNTED})", _short),
     (rf"(?P<lead>(?<![\d.年月]))(?P<digits>{_SHORT_NUMBERS})(?![\d.,:：/]|{_COUNTED})", _short),
-    (
-        rf"(?P<lead>(?:尾号|号码|电话|手机|[打拨]|热线)[是为：:，]?)(?:{_CHINESE_RUN}{{3,}}，?)+(?![年十百千万])",
-        _spoken_run,
-    ),
     (r"(?<!\d)\d{1,4}(?:-\d{1,4}){2,}(?!\d)", lambda found: "杠".join(map(_part_of_house, found[0].split("-")))),
     (rf"(?<=[\d元块点分半时日号月岁天%℃度])\s*(?:[-~～—–]{{1,2}}|至)\s*(?=\d|{_PARTS})", lambda _: "到"),
     (
@@ -164,7 +159,6 @@ _RULES: Sequence[tuple[str, Callable[[re.Match[str]], str]]] = (
     (rf"(?<![\d\w])[-−]({_NUMBER})(?=度|℃)", lambda found: f"零下{decimal(found[1])}"),
     (rf"(?<![\d\w])[-−]({_NUMBER})", lambda found: f"负{decimal(found[1])}"),
     (r"(?<![\d.])(\d{1,3})/(\d{1,3})(?![\d.])", _fraction),
-    (rf"(?<={_HOUSE[:2]})\s?(\d{{3,4}})(?!\d)", lambda found: one_by_one(found[1])),
     (rf"({_HOUSE})\s?(\d{{3,4}})(?!\d)", lambda found: found[1] + one_by_one(found[2])),
     (r"(?<!\d)(\d{3,4})(?=室|房|病房|号房)", lambda found: one_by_one(found[1])),
     (r"(?<!\d)(\d{3})(?=路(?:公交|车|汽车|公共))", lambda found: one_by_one(found[1], _PHONE_DIGITS)),
@@ -190,3 +184,8 @@ def say_numbers(text: str) -> str:
     for pattern, say in _COMPILED:
         text = pattern.sub(say, text)
     return text
+
+
+def say_one_as_yao(text: str) -> str:
+    """In telephone numbers that stand in words already, 一 is said 幺."""
+    return _CALLED.sub(lambda found: found[0].replace("一", "幺"), text)

@@ -15,6 +15,8 @@ VOICED_FRAMES, VOICED_WINDOW = 3, 5
 """So many of the last few frames keep a silence from running: one stray frame does not."""
 WORDS_LAG_SECONDS = 0.5
 """The recogniser's words come up to so long after the voice."""
+HURRIED_SECONDS = 3.0
+"""Danger is answered after so long, even if words go on coming: from a television, or from the caller."""
 NO_WORDS_SECONDS = 4.0
 """A voice of which nothing at all is understood, for so long, is a television or an empty turn."""
 
@@ -29,7 +31,7 @@ class EndOfTurn:
     """The turn is over.
 
     silence: nobody speaks any more; stable_text: there is a voice still, but no new words come of it (television);
-    too_long: it was cut at the longest turn.
+    too_long: it was cut at the longest turn, or danger has to be answered.
     """
 
     reason: Literal["silence", "stable_text", "too_long"]
@@ -67,6 +69,7 @@ class TurnTaker:
         self._voiced: deque[bool] = deque(maxlen=STARTED_WINDOW)
         self._quiet = 0.0
         self._turn_seconds: float | None = None
+        self._hurried = 0.0
         self._voice_without_words = 0.0
         self._text = ""
         self._length = None  # whatever text there is at the next frame is of the turn before
@@ -83,6 +86,7 @@ class TurnTaker:
         if self._turn_seconds is None:
             return self._started() if grown or sum(self._voiced) >= STARTED_FRAMES else []
         self._turn_seconds += FRAME_SECONDS
+        self._hurried = self._hurried + FRAME_SECONDS if self.hurry else 0.0
         # New words soon after a voice are of that voice; later ones tell of speech too quiet to be heard as such.
         if self._voiced_now() or (grown and self._quiet > WORDS_LAG_SECONDS):
             self._quiet = 0.0
@@ -119,6 +123,5 @@ class TurnTaker:
             return "silence"
         if self._voice_without_words >= (limit + WORDS_LAG_SECONDS if self._text else NO_WORDS_SECONDS):
             return "stable_text"
-        if self._turn_seconds is not None and self._turn_seconds >= self._longest:
-            return "too_long"
-        return None
+        too_long = (self._turn_seconds or 0.0) >= self._longest or self._hurried >= HURRIED_SECONDS
+        return "too_long" if too_long else None

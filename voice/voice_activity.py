@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections import deque
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.fft import rfft
@@ -28,10 +29,14 @@ ABOVE_BABBLE_DB = 3.0
 FLOOR_SECONDS = 2.5
 FLOOR_PART = 0.1
 """Steady noise is as loud as the quietest tenth of the last FLOOR_SECONDS: speech has gaps, noise has none."""
-FLOOR_FRAMES = 10
-"""The floor is looked at again after so many."""
-BABBLE_SECONDS = 1.5
-BABBLE_GONE_SECONDS = 3.0
+LOOK_FRAMES = 10
+"""What is noise is looked at again after so many."""
+VOICE_SECONDS = 1.5
+"""Of voice, by which its loudness is judged."""
+BELOW_CALLER_DB = 15.0
+"""What is so much quieter than the caller was a moment ago is somebody else, in the background."""
+FORGET_SECONDS = 3.0
+"""Without any voice: it may be another one that is heard next, and the television is off."""
 TONE_REST = 0.005
 """Two notes hold all but this part of a tone's power: measured 0.0006 over A-law; voices leave more in 98 of 100."""
 
@@ -44,43 +49,52 @@ class VoiceActivity:
     def __init__(self) -> None:
         self._vad = webrtcvad.Vad(STRICTNESS)
         self._levels: deque[float] = deque(maxlen=round(FLOOR_SECONDS / FRAME_SECONDS))
-        self._voices: deque[float] = deque(maxlen=round(BABBLE_SECONDS / FRAME_SECONDS))
-        self._floor, self._frames = 0.0, 0
-        self._babble: float | None = None
-        self._without_voice = 0.0
+        self._voices: deque[float] = deque(maxlen=round(VOICE_SECONDS / FRAME_SECONDS))
+        self._babble = 0.0
+        self._frames = 0
+        self._any_at = self._caller_at = 0
+        self._least = FAINTEST_DB
 
     def hears(self, frame: bytes) -> bool:
         """Whether this frame is a voice that stands out of hum, hiss, key tones and the noise learned so far."""
         level = _decibels(frame)
-        self._follow_floor(level)
-        voice = self._vad.is_speech(frame, SAMPLE_RATE) and level > FAINTEST_DB and not _is_tone(frame)
-        self._follow_babble(level, voice)
-        return voice and level > self._floor + ABOVE_NOISE_DB and not self._in_babble(level)
+        self._levels.append(level)
+        self._frames += 1
+        if self._frames % LOOK_FRAMES == 0:
+            self._look()
+        if level <= FAINTEST_DB or not self._vad.is_speech(frame, SAMPLE_RATE) or _is_tone(frame):
+            return False
+        self._any_at = self._frames
+        if level <= self._least:
+            return False
+        self._caller_at = self._frames
+        self._voices.append(level)
+        return True
 
     def take_for_noise(self) -> None:
         """The voices of the last second or so were not the caller's: from now on only louder ones count.
 
-        Forgotten when no voice at all has been heard for BABBLE_GONE_SECONDS.
+        Forgotten when no voice at all has been heard for FORGET_SECONDS.
         """
-        if self._voices:
-            self._babble = float(np.percentile(self._voices, 90))
+        self._babble = _part(self._voices, 0.9) + ABOVE_BABBLE_DB if self._voices else 0.0
+        self._voices.clear()
+        self._look()
 
-    def _in_babble(self, level: float) -> bool:
-        return self._babble is not None and level < self._babble + ABOVE_BABBLE_DB
-
-    def _follow_babble(self, level: float, voice: bool) -> None:
-        if voice:
-            self._voices.append(level)
-        self._without_voice = 0.0 if voice else self._without_voice + FRAME_SECONDS
-        if self._without_voice >= BABBLE_GONE_SECONDS:
-            self._babble = None
+    def _look(self) -> None:
+        """How loud a voice has to be from now on."""
+        if (self._frames - self._any_at) * FRAME_SECONDS >= FORGET_SECONDS:
+            self._babble = 0.0
+        if (self._frames - self._caller_at) * FRAME_SECONDS >= FORGET_SECONDS:
             self._voices.clear()
+        known = len(self._voices) == self._voices.maxlen
+        caller = _part(self._voices, 0.75) - BELOW_CALLER_DB if known else 0.0
+        self._least = max(_part(self._levels, FLOOR_PART) + ABOVE_NOISE_DB, self._babble, caller)
 
-    def _follow_floor(self, level: float) -> None:
-        self._levels.append(level)
-        self._frames += 1
-        if self._frames % FLOOR_FRAMES == 0:
-            self._floor = sorted(self._levels)[int(len(self._levels) * FLOOR_PART)]
+
+def _part(levels: Iterable[float], part: float) -> float:
+    """The level that this part of `levels` is below."""
+    ordered = sorted(levels)
+    return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
 
 
 def _decibels(frame: bytes) -> float:

@@ -1,11 +1,11 @@
-"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]`."""
+"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]` and `bench calls`."""
 
 import asyncio
 from typing import Annotated
 
 import typer
 
-from bootstrap.commands.output import AsJson, emit_json
+from bootstrap.commands.output import AsJson, emit_json, say
 from bootstrap.reading import SettingsError
 
 bench = typer.Typer(help="Measurements, on a stack of their own.", no_args_is_help=True)
@@ -39,6 +39,29 @@ def turns(
         emit_json(result)
     else:
         show(result)
+
+
+@bench.command()
+def calls(
+    concurrency: Annotated[int, typer.Option(help="Callers at a time.", min=1, max=40)] = 5,
+    seconds: Annotated[float, typer.Option(help="How long they go on ringing.", min=1)] = 60,
+    as_json: AsJson = False,
+) -> None:
+    """Measure real calls with spoken callers: answer times, dropped calls, load of the service's processes.
+
+    The table goes to standard error with --json; the last line of standard output is then one JSON object.
+    """
+    from bootstrap.bench.calls import CallersFailed, measure_calls, report
+    from bootstrap.bench.show import show_calls
+
+    try:
+        result = asyncio.run(measure_calls(concurrency, seconds))
+    except CallersFailed as error:
+        say(f"warmline: {error}")
+        raise typer.Exit(1) from None
+    show_calls(result, report(result), beside=as_json)
+    if as_json:
+        emit_json(report(result))
 
 
 def _counts(text: str) -> list[int]:

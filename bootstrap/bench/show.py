@@ -15,6 +15,29 @@ def show(result: dict[str, Any]) -> None:
     console.print(_loads(result["sessions"]), _lengths(result["long_chat"]), _emergencies(result["emergency"]))
 
 
+def show_calls(result: dict[str, Any], report: dict[str, Any], *, beside: bool) -> None:
+    """Print everything measured with calls; on standard error when `beside` the JSON."""
+    console, on, rung = Console(soft_wrap=True, highlight=False, stderr=beside), result["machine"], result["rung"]
+    console.print(f"{on['cpu']}, {on['cores']} cores, load {on['load_before']} before, {on['at']}")
+    console.print(f"[bold]{report['speech_model']}[/bold]")
+    table = Table("", "p50 ms", "p95 ms", title=f"{report['concurrency']} callers at a time, {result['seconds']:g} s")
+    for name in ("answer_to_first_word_ms", "end_of_turn_to_first_audio_ms"):
+        table.add_row(name.removesuffix("_ms").replace("_", " "), *(str(report[name][p]) for p in ("p50", "p95")))
+    console.print(table)
+    console.print(
+        f"The caller waits {result['end_of_turn_seconds']:g} s longer than the second row says: that pause ends a turn."
+    )
+    console.print(
+        f"{rung.calls} calls, {rung.turns} turns, {rung.fillers} began with a filler, longest dead air "
+        f"{rung.longest_dead_air:.1f} s, dropped {report['dropped']} {rung.dropped or ''}"
+    )
+    used = Table("process", "CPU % of one core", "RSS MB", title="the service")
+    for name, one in result["processes"].items():
+        used.add_row(name, str(one["cpu_percent"]), str(one["rss_mb"]))
+    used.add_row("all", str(report["cpu_percent"]), str(report["rss_mb"]))
+    console.print(used)
+
+
 def _loads(rows: list[dict[str, Any]]) -> Table:
     table = Table("callers", "turns", "turns/s", *(f"{s} p50 / p95" for s in STAGES), "fallback", title="ms by stage")
     for row in rows:

@@ -44,11 +44,11 @@ def _human(settings: Settings) -> dict[str, Path]:
 
 
 @app.command("export")
-def export_prompts(folder: Folder) -> None:
+def export_prompts(folder: Folder, as_json: AsJson = False) -> None:
     """Write prompts.csv to record from, the human recordings there are, and the synthetic ones to listen to."""
     from bootstrap.prompts import all_prompts
-    from voice.tts.human import write_list
     from voice.audio import wav_bytes
+    from voice.tts.human import write_list
 
     prompts, settings = all_prompts(), read_settings()
     write_list(folder, prompts, _human(settings))
@@ -57,7 +57,8 @@ def export_prompts(folder: Folder) -> None:
         sounds = speaker.map(_say, [one.text for one in prompts], [settings.speech_rate] * len(prompts))
         for prompt, pcm in zip(prompts, sounds, strict=True):
             (folder / "synthetic" / f"{prompt.prompt_id}.wav").write_bytes(wav_bytes(pcm))
-    say(f"{len(prompts)} sentences; record each as the file that prompts.csv names, then: warmline prompts import")
+    todo = "record each as the file that prompts.csv names, then: warmline prompts import"
+    emit({"sentences": len(prompts)}, as_json, lambda: f"{len(prompts)} sentences; {todo}")
 
 
 @app.command("import")
@@ -84,18 +85,23 @@ def import_prompts(folder: Folder, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def record(check: Annotated[bool, typer.Option("--check", help="Only say what is out of date.")] = False) -> None:
+def record(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what is out of date; status 1 if anything is.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """For developers: make the shipped recordings of essential sentences anew where the wording has changed."""
     from bootstrap.prompts import all_prompts
     from voice.tts import recordings
 
     if check:
         outdated = recordings.outdated(all_prompts())
-        say("\n".join(outdated) or "all recordings say the present words")
+        emit({"outdated": outdated}, as_json, lambda: "\n".join(outdated) or "all recordings say the present words")
         raise typer.Exit(1 if outdated else 0)
     with _speaker() as speaker:
         made = recordings.record(all_prompts(), lambda text: speaker.submit(_say, text).result())
-    say(f"{len(made)} recordings made")
+    emit({"made": made}, as_json, lambda: f"{len(made)} recordings made")
 
 
 @contextmanager

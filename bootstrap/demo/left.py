@@ -1,6 +1,6 @@
 """What the demonstration left in the database and in the chats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,11 @@ COLUMNS = {
 """What is shown of each table."""
 
 
+def id_of(record: Any) -> str:
+    """A record's own id, its first column."""
+    return str(getattr(record, fields(record)[0].name))
+
+
 @dataclass
 class Left:
     """Everything stored, by table, and the test server with its chats."""
@@ -24,9 +29,15 @@ class Left:
     server: BotApiServer
     now: datetime
 
+    def since(self, earlier: "Left") -> "Left":
+        """What has come since then, with all the people."""
+        known = {id_of(one) for name in (*COLUMNS, "notices") for one in earlier.stored[name]}
+        new = {n: [o for o in self.stored[n] if id_of(o) not in known] for n in (*COLUMNS, "notices")}
+        return Left({**self.stored, **new}, self.server, self.now)
+
     def fall(self) -> Escalation | None:
-        """The one escalation there should be."""
-        found = self.stored["escalations"]
+        """The one fall there should be."""
+        found = [one for one in self.stored["escalations"] if one.kind == "fall"]
         return found[0] if len(found) == 1 else None
 
     def notices(self, rung: str) -> list[Notice]:
@@ -51,9 +62,10 @@ class Left:
         return value.astimezone(self.now.tzinfo) if isinstance(value, datetime) else value
 
     def ladder(self) -> list[dict[str, Any]]:
-        """Each notice of the escalation, as a row."""
+        """Each notice of the fall, as a row."""
         raised = self.fall()
-        told = sorted(self.stored["notices"], key=lambda notice: notice.started_at)
+        of_fall = [n for n in self.stored["notices"] if raised and n.escalation_id == raised.escalation_id]
+        told = sorted(of_fall, key=lambda notice: notice.started_at)
         rows = [self._notice_row(notice, raised.raised_at) for notice in told if raised]
         if raised and raised.claimed_at:
             after = (raised.claimed_at - raised.raised_at).total_seconds()

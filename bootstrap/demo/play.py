@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bootstrap.commands.output import say
-from bootstrap.demo import expect, people, scenes, show
+from bootstrap.demo import calls, expect, expect_calls, people, scenes, show
 from bootstrap.demo.left import Left
 from bootstrap.demo.talk import NoReply, OnTelegram
-from bootstrap.own_stack import own_stack
+from bootstrap.demo.telephone import Telephones
+from bootstrap.own_stack import line_address, own_stack
+from bootstrap.ring.phone import open_phone
 from bootstrap.services import open_database, open_services
 from bootstrap.settings import Settings
 from bot.notifier import ByChannel, ListNotifier, TelegramNotifier, sending_bot
@@ -26,10 +28,12 @@ Scene = Callable[[OnTelegram, Services], Awaitable[None]]
 
 async def play() -> list[str]:
     """Play all scenes and show what they left; gives what was not as expected."""
-    say("Bringing up Rasa, the actions, the bot and the jobs on free ports with a temporary database.")
+    say("Bringing up Rasa, the actions, the bot, the jobs and the phone line on free ports with a temporary database.")
     async with BotApiServer() as server:
         telegram = {"telegram_token": TOKEN, "telegram_base_url": server.base_url}
-        async with own_stack(say, time_scale=SCALE, **telegram) as settings:
+        async with own_stack(
+            say, phone=True, time_scale=SCALE, danger_answer_seconds=60 / SCALE, **telegram
+        ) as settings:
             return await _on(settings, server)
 
 
@@ -45,8 +49,15 @@ async def _on(settings: Settings, server: BotApiServer) -> list[str]:
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
+        by_chat = await _left(settings, server)
+        show.records(by_chat.records(), by_chat.ladder(), "what the chats left")
+        checks = [*((line, False) for line in broken), *expect.checks(by_chat, settings.time_scale)]
+        async with open_phone(calls=8) as (endpoint, softphone):
+            heard = await calls.play(Telephones(endpoint, softphone, line_address(settings), services))
     await notifier.close()
-    return await _shown(settings, server, broken)
+    by_phone = (await _left(settings, server)).since(by_chat)
+    show.records(by_phone.records(), by_phone.ladder(), "what the calls left")
+    return _judged([*checks, *expect_calls.checks(by_phone, heard)])
 
 
 async def _played(scene: Scene, chats: OnTelegram, services: Services) -> list[str]:
@@ -60,13 +71,15 @@ async def _played(scene: Scene, chats: OnTelegram, services: Services) -> list[s
     return []
 
 
-async def _shown(settings: Settings, server: BotApiServer, broken: list[str]) -> list[str]:
+async def _left(settings: Settings, server: BotApiServer) -> Left:
     database = open_database(settings)
     try:
-        left = Left(await snapshot(database), server, datetime.now(settings.zone))
+        return Left(await snapshot(database), server, datetime.now(settings.zone))
     finally:
         await database.close()
-    show.records(left.records(), left.ladder())
-    checks = [*((line, False) for line in broken), *expect.checks(left, settings.time_scale)]
+
+
+def _judged(checks: list[tuple[str, bool]]) -> list[str]:
+    """Show all of it; gives what was not as expected."""
     show.verdict(checks)
     return [name for name, is_so in checks if not is_so]

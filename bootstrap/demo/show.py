@@ -31,15 +31,22 @@ def answered(to: str, words: str, labels: list[str]) -> None:
     console.print(f"[cyan]暖线 → {to} ›[/cyan] {body}{buttons}")
 
 
+def on_phone(to: str, words: str, about: str) -> None:
+    """What somebody hears on the telephone, and what is known of it."""
+    console.print(f"[cyan]☎ → {to} ›[/cyan] {escape(words or '（没有声音）')}")
+    if about:
+        console.print(f"    [dim]{escape(about)}")
+
+
 def remark(text: str) -> None:
     """Something about what is seen."""
     console.print(f"[dim italic]{escape(text)}")
 
 
-def records(state: Mapping[str, list[dict[str, Any]]], ladder: list[dict[str, Any]]) -> None:
-    """The tables, as they stand in the database."""
+def records(state: Mapping[str, list[dict[str, Any]]], ladder: list[dict[str, Any]], of: str) -> None:
+    """The tables, as they stand in the database; `of` names whose."""
     console.print()
-    console.rule("[bold]In the database now", align="left")
+    console.rule(f"[bold]In the database now: {of}", align="left")
     for name in ("visit_orders", "escalations"):
         console.print(*(_record(name, row) for row in state[name]))
     console.print(_ladder(ladder))

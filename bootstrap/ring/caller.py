@@ -73,7 +73,7 @@ class Caller:
             if isinstance(event, Audio):
                 self._arrivals.add(self.now, event.pcm)
                 if is_loud(event.pcm):
-                    self._loud_at = self.heard.end
+                    self._loud_at = self.now
             elif isinstance(event, HungUp):
                 self.over = event.reason
 
@@ -88,9 +88,9 @@ class Caller:
     async def press(self, digits: str) -> None:
         """Press keys, one after the other."""
         begin = self.now
+        self._turn = Exchange("press", digits, begin, begin + KEY_GAP_SECONDS * (len(digits) - 1))
         self.leg.send_keys(digits)
         await self._until(lambda: self.now >= begin + KEY_GAP_SECONDS * len(digits), SPEECH_LIMIT_SECONDS)
-        self._turn = Exchange("press", digits, begin, self.now)
 
     def listens(self, what: str) -> None:
         """Do nothing but wait for what comes from now on."""
@@ -126,7 +126,7 @@ class Caller:
     @property
     def speaking(self) -> bool:
         """The line speaks, or did a moment ago."""
-        return self._loud_at is not None and self.heard.end - self._loud_at < QUIET_SECONDS
+        return self._loud_at is not None and self.now - self._loud_at < QUIET_SECONDS
 
     def hang_up(self) -> None:
         """Put the receiver down."""

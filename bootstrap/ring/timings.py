@@ -35,9 +35,9 @@ def spans(pcm: bytes, offset: float = 0.0, pause: float = PAUSE_SECONDS) -> list
     size = int(SAMPLE_RATE * PIECE_SECONDS)
     samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32)
     pieces = samples[: len(samples) // size * size].reshape(-1, size)
-    loud = np.flatnonzero(np.sqrt(np.mean(pieces**2, axis=1)) > LOUD) if len(pieces) else np.array([], dtype=int)
+    loud = np.flatnonzero(np.sqrt(np.mean(pieces**2, axis=1)) > LOUD) if len(pieces) else np.array([], dtype=np.intp)
     found: list[Span] = []
-    for number in loud:
+    for number in loud.tolist():
         begin, end = offset + number * PIECE_SECONDS, offset + (number + 1) * PIECE_SECONDS
         if found and begin - found[-1].end < pause:
             found[-1] = Span(found[-1].begin, end)

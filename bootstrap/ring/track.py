@@ -12,6 +12,8 @@ WINDOW_FRAMES = 25
 """Half a second of frames: of so many at least one came without having waited anywhere."""
 GAP_SECONDS = 0.06
 """The track this far behind the clock, on the best of these frames: sound is missing, and silence stands for it."""
+PAUSE_SECONDS = 1.0
+"""Nothing came for so long: nothing was sent. This machine is never that late."""
 
 
 def seconds_of(pcm: bytes | bytearray) -> float:
@@ -47,13 +49,16 @@ class Arrivals:
     """
 
     def __init__(self, track: Track) -> None:
-        self._track, self._behind = track, deque[float](maxlen=WINDOW_FRAMES)
+        self._track, self._behind, self._last = track, deque[float](maxlen=WINDOW_FRAMES), 0.0
 
     def add(self, now: float, pcm: bytes) -> None:
         """A frame that arrived `now`, on the clock of the track."""
-        if not self._track.end:
+        if now - self._last > PAUSE_SECONDS or not self._track.end:
             self._track.put(max(0.0, now - seconds_of(pcm)), pcm)
+            self._last = now
+            self._behind.clear()
             return
+        self._last = now
         self._track.put(self._track.end, pcm)
         self._behind.append(now - self._track.end)
         missing = min(self._behind)

@@ -12,6 +12,8 @@ from bootstrap.scenario.script import Scenario, read_scenario, unknown_keys
 
 SCALE = 0.1
 """Waits of the scripts (a minute without an answer) take a tenth of their time."""
+CALL_SCALE = 0.4
+"""With calls: a spoken question and its answer take longer than a tenth of a minute."""
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +29,9 @@ def scenario(
     json: AsJson = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse keys that are not known.")] = False,
     at_a_time: Annotated[int, typer.Option(help="Calls side by side, with --channel call.", min=1, max=20)] = 3,
-    time_scale: Annotated[float, typer.Option(help="Factor on every wait.", min=0.01, max=1)] = SCALE,
+    time_scale: Annotated[
+        float | None, typer.Option(help="Factor on every wait; 0.1, with calls 0.4.", min=0.01, max=1)
+    ] = None,
 ) -> None:
     """Play scripted conversations against a stack of their own; exit 1 when one is not as expected."""
     if channel not in (None, "chat", "phone", "call"):
@@ -36,7 +40,8 @@ def scenario(
 
     scripts = [read_scenario(path) for path in _paths(files)]
     _name_unknown(scripts, strict)
-    failed = asyncio.run(play_all(scripts, channel, json, time_scale, at_a_time))
+    scale = time_scale or (CALL_SCALE if channel == "call" else SCALE)
+    failed = asyncio.run(play_all(scripts, channel, json, scale, at_a_time))
     raise typer.Exit(1 if failed else 0)
 
 

@@ -71,6 +71,8 @@ def _shown(turn: Turn | None, what: str) -> dict[str, Any]:
         "response": turn.response if turn else None,
         "asks": turn.asks if turn else None,
         "intent": turn.intent if turn else None,
+        "tier": turn.tier if turn else None,
+        "kind": turn.kind if turn else None,
         "screen": {"tier": turn.tier if turn else None, "kind": turn.kind if turn else None, "person": False},
         "path": turn.path if turn else "",
         "milliseconds": turn.milliseconds.get("total") if turn else None,

@@ -18,7 +18,7 @@ class Fact(Shape):
     kind: Literal["yes_no", "number", "choice"]
     asks: Text | None = None
     unit: str | None = None
-    choices: dict[Word, tuple[Word, ...]] = {}
+    choices: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
     judged: bool = False
 
     @model_validator(mode="after")
@@ -73,7 +73,7 @@ class Amount(Shape):
     """What the text gives, as it stands there; never more. `per` is for example 每人每年."""
 
     value: float
-    unit: Text
+    unit: Annotated[str, Field(min_length=1)]
     per: str | None = None
     bound: Literal["exactly", "about", "at_least", "at_most"] = "exactly"
     as_written: Annotated[str, Field(max_length=24)]

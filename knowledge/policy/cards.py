@@ -66,6 +66,7 @@ class Card(Shape):
 
     def sections(self) -> tuple[Section, ...]:
         """Every section it rests on, in order of use."""
-        used = [sign for part in (*self.statements(), *self.figures) for sign in part.at]
+        used = [sign for part in self.statements() for sign in part.at]
+        used += [sign for figure in self.figures for sign in figure.at]
         used += self.target.at if self.target else ()
         return tuple(dict.fromkeys(used))

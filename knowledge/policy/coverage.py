@@ -58,9 +58,7 @@ def _covered(library: Library) -> dict[str, list[str]]:
     return covered
 
 
-def _dead(
-    library: Library, unknown: dict[str, list[str]], left_out: LeftOut, rows: list[RowCoverage]
-) -> list[Problem]:
+def _dead(library: Library, unknown: dict[str, list[str]], left_out: LeftOut, rows: list[RowCoverage]) -> list[Problem]:
     found = [
         Problem(f"knowledge/{name}", library.line(name, "covers"), f"the inventory has no row {row_id}")
         for row_id, names in unknown.items()

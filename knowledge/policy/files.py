@@ -1,13 +1,14 @@
 """One YAML file read into one shape, or the file, line and reason why not."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from knowledge.yaml_files import strict_yaml
+from knowledge.yaml_files import positions, strict_yaml
 
 T = TypeVar("T")
 
@@ -36,7 +37,11 @@ class Lines:
     """The line of each value of a YAML file, by its path of keys."""
 
     def __init__(self, text: str) -> None:
-        self._root = yaml.compose(text, Loader=yaml.SafeLoader)
+        self._text = text
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        return positions(self._text)
 
     def of(self, path: tuple[Any, ...]) -> int:
         """Line of the value at `path`, or of the nearest thing around it."""
@@ -73,7 +78,17 @@ def read(path: Path, shape: type[T], name: str) -> tuple[T, Lines]:
         raise BadFile([Problem(name, 0, f"no YAML: {error}")]) from error
     except ValidationError as error:
         lines = Lines(text)
-        raise BadFile([_problem(name, lines, one) for one in error.errors()]) from error
+        raise BadFile([_problem(name, lines, one) for one in _innermost(error.errors())]) from error
+
+
+def _innermost(errors: list[Any]) -> list[Any]:
+    """Without those that only repeat a fault of something inside them."""
+    paths = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if not any(p != error["loc"] and p[: len(error["loc"])] == error["loc"] for p in paths)
+    ]
 
 
 def _problem(name: str, lines: Lines, error: Any) -> Problem:

@@ -69,7 +69,7 @@ class Figure(Shape):
 
     what: Text
     value: float
-    unit: Text
+    unit: Annotated[str, Field(min_length=1)]
     bound: Literal["exactly", "about", "at_least", "at_most", "over"] = "exactly"
     as_written: Annotated[str, Field(min_length=1, max_length=24)]
     at: Sections

@@ -24,11 +24,24 @@ FLOORS = {
     "jobs": 3,
     "actions": 3,
     "bot": 3,
+    "voice": 3,
     "hotline": 2,
     "knowledge": 1,
     "language": 0,
 }
-FORBIDDEN = {"telegram", "vosk", "pyttsx3", "rasa_sdk", "sqlalchemy", "httpx", "dbos", "starlette", "fastapi"}
+FORBIDDEN = {
+    "telegram",
+    "vosk",
+    "pyttsx3",
+    "sippy",
+    "aiortp",
+    "rasa_sdk",
+    "sqlalchemy",
+    "httpx",
+    "dbos",
+    "starlette",
+    "fastapi",
+}
 NAMED = re.compile(r"`warmline ([a-z][a-z -]*)`")
 
 

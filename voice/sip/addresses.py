@@ -43,6 +43,8 @@ def _host_and_port(place: str) -> tuple[str, int]:
 
 def caller_of(request: Any) -> str:
     """The number that rings: what the network asserts before what the phone says; "" when withheld."""
+    if request.countHFs("privacy") and "id" in str(request.getHFBody("privacy")).lower().replace(",", ";").split(";"):
+        return ""
     if request.countHFs("p-asserted-identity"):
         asserted = _user(str(request.getHFBody("p-asserted-identity")))
         if asserted:

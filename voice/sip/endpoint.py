@@ -4,16 +4,17 @@ import asyncio
 import errno
 import logging
 import socket
+import warnings
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from aiortp.port_allocator import PortAllocator
 from sippy.CCEvents import (
     CCEventConnect,
     CCEventDisconnect,
     CCEventFail,
     CCEventInfo,
+    CCEventRedirect,
     CCEventRing,
     CCEventTry,
     CCEventUpdate,
@@ -23,7 +24,6 @@ from sippy.SipCallId import SipCallId
 from sippy.SipContact import SipContact
 from sippy.SipHeader import SipHeader
 from sippy.SipURL import SipURL
-from sippy.UA import UA
 
 from voice.legs import CallLeg, DialFailed
 from voice.sip import reactor, sdp
@@ -32,6 +32,7 @@ from voice.sip.config import SipConfig, SipError
 from voice.sip.leg import SipLeg, body_text
 from voice.sip.media import MediaSession
 from voice.sip.registration import Registration
+from voice.sip.rtp import Ports
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class SipEndpoint:
         self.incoming: asyncio.Queue[CallLeg] = asyncio.Queue()
         self.legs: dict[str, SipLeg] = {}
         self._loop = asyncio.get_running_loop()
-        self._ports = PortAllocator((config.first_port, config.last_port))
+        self._ports = Ports(config.first_port, config.last_port)
         self._sip: dict[str, Any] = {}
         self._dialling: dict[str, asyncio.Future[Any]] = {}
         self._rang: set[str] = set()
@@ -76,11 +77,15 @@ class SipEndpoint:
     def _listen(self) -> None:
         """In the SIP thread."""
         self._sip.update(_sip_address=self.config.host, _sip_port=self.config.port, _sip_logger=reactor.QuietLogger())
-        self._sip["_sip_tm"] = reactor.Transactions(self._sip, self._on_request)
+        with warnings.catch_warnings():  # sippy leaves a socket open that it tries IPv6 with
+            warnings.simplefilter("ignore", ResourceWarning)
+            self._sip["_sip_tm"] = reactor.Transactions(self._sip, self._on_request)
 
     async def close(self) -> None:
-        if self._checking is not None:
-            self._checking.cancel()
+        if self._checking is None:
+            return
+        self._checking.cancel()
+        self._checking = None
         for leg in list(self.legs.values()):
             leg.hang_up()
         if self._registration is not None:
@@ -103,18 +108,23 @@ class SipEndpoint:
         return (request.genResponse(501, "Not Implemented"), None, None)
 
     def _on_invite(self, request: Any, transaction: Any) -> Any:
+        if not request.countHFs("contact"):
+            return (request.genResponse(400, "Contact Missing"), None, None)
+        if str(request.getHFBody("call-id")) in self.legs:
+            return (request.genResponse(482, "Loop Detected"), None, None)
         body = request.getBody()
         theirs = sdp.understood(body) if body is not None else None
         if body is not None and theirs is None:
             return (request.genResponse(488, "Not Acceptable Here"), None, None)
-        agent = UA(self._sip)
-        agent.useRefer = False
+        agent = reactor.Agent(self._sip)
+        agent.answered_by_ack = body is None
         agent.lContact = self._contact(self.config.number)
         leg_id = str(request.getHFBody("call-id"))
         who = (caller_of(request), str(request.getRURI().username or ""), test_headers(request))
         agent.event_cb = partial(self._on_event, leg_id)
+        answer = agent.recvRequest(request, transaction)
         self._soon(self._rings, leg_id, agent, theirs, who)
-        return agent.recvRequest(request, transaction)
+        return answer
 
     def _rings(self, leg_id: str, agent: Any, theirs: sdp.Media | None, who: tuple[str, str, dict[str, str]]) -> None:
         leg = SipLeg(leg_id, agent, None, self._bound, self._over)
@@ -141,8 +151,7 @@ class SipEndpoint:
         target = target_of(address, self.config)
         resolved = await _resolved(target)
         leg_id = f"{SipCallId()}"
-        agent = UA(self._sip, partial(self._on_event, leg_id), *target.account, (resolved, target.port))
-        agent.useRefer = False
+        agent = reactor.Agent(self._sip, partial(self._on_event, leg_id), *target.account, (resolved, target.port))
         agent.lContact = self._contact(number or self.config.number)
         leg = SipLeg(leg_id, agent, None, self._bound, self._over)
         leg.remote, leg.dialled, leg.local_address = target.user, target.user, self.config.address
@@ -161,7 +170,7 @@ class SipEndpoint:
     async def _answer_of(self, leg: SipLeg, answered: "asyncio.Future[Any]", ring_seconds: float) -> CallLeg:
         try:
             async with asyncio.timeout(ring_seconds):
-                leg.agreed(await answered)
+                await answered
         except TimeoutError:
             leg.end("local")
             raise DialFailed("no_answer" if leg.leg_id in self._rang else "unreachable") from None
@@ -171,7 +180,6 @@ class SipEndpoint:
         finally:
             self._dialling.pop(leg.leg_id, None)
             self._rang.discard(leg.leg_id)
-        leg._answered = True
         return leg
 
     def _contact(self, user: str) -> Any:
@@ -197,18 +205,24 @@ class SipEndpoint:
             leg.changed(data)
         elif isinstance(event, CCEventInfo):
             leg.info(body_text(data))
-        elif isinstance(event, CCEventConnect) and leg.theirs is None and data[2] is not None:
-            leg.agreed(data[2])  # the answer comes with the ACK, to a call without an offer
+        elif isinstance(event, CCEventConnect) and data[2] is not None:
+            leg.agreed(data[2])  # the answer to our offer comes with the ACK
 
     def _while_dialling(self, leg: SipLeg, event: Any, data: Any) -> None:
         answered = self._dialling[leg.leg_id]
         if answered.done():
             return
         if isinstance(event, CCEventConnect):
-            answered.set_result(data[2])
+            del self._dialling[leg.leg_id]  # from here on it is a call: a BYE may follow at once
+            leg.connected()
+            if leg.agreed(data[2]):
+                answered.set_result(None)
+            else:
+                answered.set_exception(DialFailed("refused", 488))
         elif isinstance(event, CCEventRing):
-            self._rang.add(leg.leg_id)
-        elif isinstance(event, CCEventFail):
+            if int(data[0]) > 100:
+                self._rang.add(leg.leg_id)
+        elif isinstance(event, CCEventFail | CCEventRedirect):
             status = int(data[0])
             answered.set_exception(DialFailed(self._reason(leg, status), status))
         elif isinstance(event, CCEventDisconnect):
@@ -221,6 +235,9 @@ class SipEndpoint:
 
     def _over(self, leg: SipLeg) -> None:
         self.legs.pop(leg.leg_id, None)
+        answered = self._dialling.get(leg.leg_id)
+        if answered is not None and not answered.done():  # the endpoint was closed
+            answered.set_exception(DialFailed("refused"))
         if leg.media is not None:
             task = asyncio.ensure_future(leg.media.close())
             self._closing.add(task)
@@ -231,8 +248,7 @@ class SipEndpoint:
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             for leg in list(self.legs.values()):
-                limit = self.config.media_timeout_seconds
-                if leg._answered and leg.media is not None and leg.media.quiet_seconds > limit:
+                if leg.quiet_too_long(self.config.media_timeout_seconds):
                     leg.end("media_timeout")
 
     def _soon(self, work: Any, *given: Any) -> None:

@@ -1,6 +1,7 @@
 """Key presses as they come in: RFC 4733 packets, SIP INFO; each press once."""
 
 import re
+from collections import deque
 from collections.abc import Callable
 
 from aiortp.dtmf import EVENT_TO_DIGIT, DtmfEvent
@@ -11,7 +12,13 @@ SAME_PRESS_SECONDS = 0.5
 
 DIGITS = frozenset("0123456789*#")
 
-_SIGNAL = re.compile(r"signal\s*=\s*([0-9*#])|^\s*([0-9*#])\s*$", re.IGNORECASE | re.MULTILINE)
+LONGEST = 0xFFFF
+"""Of one telephone event, in samples; a press held longer goes on as a new event at its end."""
+
+SPELT = {"10": "*", "11": "#"}
+"""Some phones send RFC 4733 numbers in an INFO."""
+
+_SIGNAL = re.compile(r"signal\s*=\s*(1[01]|[0-9*#])|^\s*(1[01]|[0-9*#])\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 class KeyPresses:
@@ -22,7 +29,7 @@ class KeyPresses:
 
     def __init__(self, pressed: Callable[[str], None], now: Callable[[], float]) -> None:
         self._pressed, self._now = pressed, now
-        self._event: tuple[int, int] | None = None
+        self._told: deque[tuple[int, int]] = deque(maxlen=8)
         self._last: tuple[str, str, float] = ("", "", 0.0)
 
     def handle_packet(self, packet: RtpPacket) -> None:
@@ -31,16 +38,21 @@ class KeyPresses:
             event = DtmfEvent.parse(packet.payload)
         except ValueError:
             return
-        if self._event == (packet.timestamp, event.event):
+        press = (packet.timestamp, event.event)
+        if press in self._told:
             return
-        self._event = (packet.timestamp, event.event)
+        held_on = ((packet.timestamp - LONGEST) % 2**32, event.event) in self._told
+        self._told.append(press)
+        if held_on:
+            return
         self._tell(EVENT_TO_DIGIT.get(event.event, ""), "rtp")
 
     def info(self, body: str) -> None:
         """The body of a SIP INFO: application/dtmf-relay or application/dtmf."""
         found = _SIGNAL.search(body)
         if found:
-            self._tell(found[1] or found[2], "info")
+            signal = found[1] or found[2]
+            self._tell(SPELT.get(signal, signal), "info")
 
     def _tell(self, digit: str, way: str) -> None:
         last_digit, last_way, at = self._last

@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 MOST_EVENTS = 1500
 """Frames nobody reads (an operator's, while bridged) are dropped beyond this: half a minute."""
 
+HELD_SECONDS = 600.0
+"""On hold a phone may stay silent; longer than this it has been forgotten or is gone."""
+
 Reason = Literal["remote", "local", "media_timeout", "error"]
 
 
@@ -50,9 +53,11 @@ class SipLeg:
         async with self._answering:
             if self._answered or self._ended:
                 return
-            self.media = await self._bind(self)
+            media = await self._bind(self)
             if not self.alive:  # it was cancelled meanwhile
+                await media.close()
                 return
+            self.media = media
             if self.theirs is not None:
                 self.media.agree(self.theirs)
                 body = sdp.answer(self.theirs, self.local_address, self.media.port)
@@ -107,21 +112,29 @@ class SipLeg:
         if not self._ended:
             self.events.put_nowait(Key(digit))
 
-    def agreed(self, body: Any) -> None:
-        """The other side's description: the answer to our offer, or a change in mid-call."""
-        theirs = sdp.understood(body)
-        if theirs is not None and self.media is not None:
-            self.theirs = theirs
-            self.media.agree(theirs)
+    def agreed(self, body: Any) -> bool:
+        """The other side's description: the answer to our offer, or a change in mid-call; False: nothing we can do."""
+        theirs = sdp.understood(body) if body is not None else None
+        if theirs is None or self.media is None:
+            return False
+        self.theirs = theirs
+        self.media.agree(theirs)
+        return True
+
+    def connected(self) -> None:
+        """The other side has answered our call."""
+        self._answered = True
 
     def changed(self, body: Any) -> None:
         """A re-INVITE: another address, hold, or only a sign of life. Both go on with what they agree on."""
-        theirs = sdp.understood(body) if body is not None else self.theirs
-        if theirs is None or self.media is None:
+        if self.media is None or (body is not None and not self.agreed(body)):
             reactor.call(self.agent.recvEvent, CCEventFail((488, "Not Acceptable Here")))
             return
-        self.agreed(body)
-        described = sdp.answer(theirs, self.local_address, self.media.port)
+        port = self.media.port
+        if body is None or self.theirs is None:  # the answer to our offer comes with the ACK
+            described = sdp.offer(self.local_address, port)
+        else:
+            described = sdp.answer(self.theirs, self.local_address, port)
         reactor.call(self.agent.recvEvent, CCEventConnect((200, "OK", described)))
 
     def info(self, body: str) -> None:
@@ -129,20 +142,27 @@ class SipLeg:
         if self.media is not None:
             self.media.keys.info(body)
 
+    def quiet_too_long(self, limit_seconds: float) -> bool:
+        """Nothing comes from the other side any more; on hold it may send nothing for a while."""
+        if not self._answered or self.media is None:
+            return False
+        return self.media.quiet_seconds > (max(HELD_SECONDS, limit_seconds) if self.media.held else limit_seconds)
+
+    def _goodbye(self, reason: Reason) -> Any:
+        if self._answered or self.media is not None:  # a dialled leg has its media before it is answered
+            return CCEventDisconnect()
+        return CCEventFail((503, "Service Unavailable") if reason == "error" else (603, "Decline"))
+
     def end(self, reason: Reason) -> None:
         """The leg is over; who did not hang up is told."""
         if self._ended:
             return
         self._ended = True
         if reason != "remote":
-            reactor.call(_disconnect, self.agent)
+            reactor.call(self.agent.recvEvent, self._goodbye(reason))
         self.bridge(None)
         self.events.put_nowait(HungUp(reason))
         self._over(self)
-
-
-def _disconnect(agent: Any) -> None:
-    agent.recvEvent(CCEventDisconnect())
 
 
 def body_text(body: Any) -> str:

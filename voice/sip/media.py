@@ -1,22 +1,25 @@
 """The sound of one call: RTP both ways on the audio loop, paced by absolute deadlines, never pausing."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from aiortp import RTPSession
-from aiortp.clock import MediaClock
-from aiortp.codecs import Codec
 from aiortp.dtmf import DTMF_EVENTS, DtmfEvent
 from aiortp.port_allocator import PortAllocator
 
-from voice.audio import from_alaw, from_ulaw, to_alaw, to_ulaw
 from voice.legs import FRAME_BYTES, SAMPLE_RATE
 from voice.sip.config import SipError
 from voice.sip.keys import KeyPresses
-from voice.sip.sdp import CODECS, PCMA, Media
+from voice.sip.rtp import G711, PhoneSession
+from voice.sip.sdp import PCMA, Media
+
+log = logging.getLogger(__name__)
+
+CATCH_UP_SECONDS = 0.1
+"""After a stall of the process so much is sent at once, the rest later: a burst would overflow the other side."""
 
 BRIDGED_SECONDS = 0.2
 """Sound of another leg waits no longer than this; older sound is dropped."""
@@ -28,47 +31,22 @@ NOBODY = ("127.0.0.1", 9)
 """Where nothing is sent to before the other side's address is known."""
 
 
-class G711(Codec):
-    """PCMA or PCMU by audioop: aiortp's own A-law has the wrong sign."""
-
-    def __init__(self, payload_type: int, ptime: int) -> None:
-        self._payload_type, self._samples = payload_type, SAMPLE_RATE * ptime // 1000
-
-    @property
-    def name(self) -> str:
-        return CODECS[self._payload_type]
-
-    @property
-    def sample_rate(self) -> int:
-        return SAMPLE_RATE
-
-    @property
-    def samples_per_frame(self) -> int:
-        return self._samples
-
-    def encode(self, pcm: bytes) -> bytes:
-        return to_alaw(pcm) if self._payload_type == PCMA else to_ulaw(pcm)
-
-    def decode(self, payload: bytes) -> bytes:
-        return from_alaw(payload) if self._payload_type == PCMA else from_ulaw(payload)
-
-
 class MediaSession:
     """Sound in and out of one call. `heard` gets frames of 20 ms, `pressed` keys."""
 
     def __init__(self, heard: Callable[[bytes], None], pressed: Callable[[str], None]) -> None:
         self._heard = heard
         self.keys = KeyPresses(pressed, asyncio.get_running_loop().time)
-        self._session: RTPSession | None = None
+        self._session: PhoneSession | None = None
         self._theirs: Media | None = None
-        self._clock: MediaClock | None = None
+        self._pacing: asyncio.Task[None] | None = None
         self._out = bytearray()
         self._in = bytearray()
         self._presses: deque[tuple[int, bool]] = deque()
         self._press_start = 0
         self._empty = asyncio.Event()
         self._empty.set()
-        self._received, self._last_packet = 0, asyncio.get_running_loop().time()
+        self._agreed_at = asyncio.get_running_loop().time()
         self.bridged: MediaSession | None = None
 
     @property
@@ -87,14 +65,16 @@ class MediaSession:
 
     async def _bind(self, host: str, ports: PortAllocator) -> None:
         try:
-            self._session = await RTPSession.create(
+            session = await PhoneSession.create(
                 (host, 0), NOBODY, PCMA, codec=G711(PCMA, 20), port_allocator=ports, symmetric_rtp=True,
                 jitter_prefetch=2, skip_audio_gaps=True, cname="warmline",
             )  # fmt: skip
         except RuntimeError as error:
             raise SipError(f"{error}: widen rtp_first_port and rtp_last_port") from None
-        self._session._dtmf_receiver = self.keys  # type: ignore[assignment]
-        self._session.on_audio = self._on_audio
+        assert isinstance(session, PhoneSession)
+        session._dtmf_receiver = self.keys  # type: ignore[assignment]
+        session.on_audio = self._on_audio
+        self._session = session
 
     def agree(self, theirs: Media) -> None:
         """Send to them, as they want it; a second time after a re-INVITE."""
@@ -108,28 +88,49 @@ class MediaSession:
         assert sender is not None
         sender._payload_type = theirs.payload_type
         sender.timestamp_increment = codec.samples_per_frame
-        if not theirs.held or self._theirs is None:
-            session.update_remote((theirs.address, theirs.port))
+        if theirs.reachable:
+            session.expected = (theirs.address, theirs.port)
+            session.update_remote(session.expected)
         new_pace = self._theirs is None or self._theirs.ptime != theirs.ptime
         self._theirs = theirs
-        self._last_packet = asyncio.get_running_loop().time()
+        self._agreed_at = asyncio.get_running_loop().time()
         if new_pace:
-            self._restart_clock(theirs.ptime)
+            self._restart_pacing(theirs.ptime / 1000)
 
-    def _restart_clock(self, ptime: int) -> None:
-        if self._clock is not None and self._clock._task is not None:
-            self._clock._task.cancel()
-        self._clock = MediaClock(ptime / 1000, self._tick)
-        self._clock.start()
+    def _restart_pacing(self, seconds: float) -> None:
+        if self._pacing is not None:
+            self._pacing.cancel()
+        self._pacing = asyncio.create_task(self._pace(seconds))
+
+    async def _pace(self, seconds: float) -> None:
+        """A packet every so often by absolute deadlines, so that delays do not add up."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            while loop.time() - due > CATCH_UP_SECONDS:
+                due += seconds
+                self._skip()
+            try:
+                self._tick()
+            except Exception as error:  # a packet is lost, the call goes on
+                log.error("rtp: a packet was not sent: %s", type(error).__name__)
+            due += seconds
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+    def _skip(self) -> None:
+        if self._session is not None and self._session._sender is not None:
+            self._session._sender.advance_timestamp()
 
     @property
     def quiet_seconds(self) -> float:
-        """Since the last packet of the other side; 0 while it has put us on hold."""
-        now = asyncio.get_running_loop().time()
-        received = int(self._session.stats.get("packets_received", 0)) if self._session else 0
-        if received != self._received or (self._theirs is not None and self._theirs.held):
-            self._received, self._last_packet = received, now
-        return now - self._last_packet
+        """Since the last packet of the other side, sound or report: a phone that sends no silence still reports."""
+        received_at = self._session.received_at if self._session is not None else 0.0
+        return asyncio.get_running_loop().time() - max(received_at, self._agreed_at)
+
+    @property
+    def held(self) -> bool:
+        """The other side has put us on hold, and may send nothing."""
+        return self._theirs is not None and self._theirs.held
 
     # --- out -----------------------------------------------------------------------------------------------
 
@@ -208,7 +209,7 @@ class MediaSession:
         """Let go of the ports; whoever waits for the end of the sound goes on."""
         self.bridged = None
         self.flush()
-        if self._clock is not None:
-            await self._clock.stop()
+        if self._pacing is not None:
+            self._pacing.cancel()
         if self._session is not None:
             await self._session.close()

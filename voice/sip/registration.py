@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 from sippy.SipRegistrationAgent import SipRegistrationAgent
@@ -18,8 +19,21 @@ EXPIRES_SECONDS, RENEW_SECONDS = 180, 60
 """sippy alone renews at the very end, when a call may already have been turned away."""
 
 
+class _Agent(SipRegistrationAgent):  # type: ignore[misc]  # sippy has no types
+    """Each reply starts a timer in sippy's; one that comes on top of a recent registration ends there."""
+
+    sent_at = float("-inf")
+
+    def doregister(self) -> None:
+        """Register now, unless it was just done; with the password asked for in any case."""
+        now = time.monotonic()
+        if self.atries or now - self.sent_at >= RENEW_SECONDS / 2:
+            self.sent_at = now
+            super().doregister()
+
+
 class Registration:
-    """sippy's agent renews and retries by itself; this starts and stops it and tells when the state changes."""
+    """sippy's agent answers challenges and retries; this starts, renews and stops it, and logs changes."""
 
     def __init__(self, config: SipConfig, sip: dict[str, Any]) -> None:
         self._config, self._sip = config, sip
@@ -34,7 +48,7 @@ class Registration:
     def _start(self) -> None:
         config, trunk = self._config, target_of("0", self._config)
         user = config.trunk_user or config.number
-        self._agent = SipRegistrationAgent(
+        self._agent = _Agent(
             self._sip,
             SipURL(username=user, host=trunk.host, port=trunk.port),
             SipURL(username=user, host=config.address, port=config.port),
@@ -43,7 +57,7 @@ class Registration:
             exp=EXPIRES_SECONDS,
             rok_cb=lambda *_: self._told(True),
             rfail_cb=lambda *_: self._told(False),
-            target=(trunk.host, trunk.port),
+            target=((trunk.host, trunk.port), "udp"),
         )
         self._agent.doregister()
         self._renewing = Timeout(self._agent.doregister, RENEW_SECONDS, -1)

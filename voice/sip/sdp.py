@@ -1,5 +1,6 @@
 """Session descriptions: what the other side can do, what we answer. Sound is PCMA or PCMU, keys are RFC 4733."""
 
+import ipaddress
 import time
 from dataclasses import dataclass
 from itertools import count
@@ -26,6 +27,17 @@ class Media:
     keys: int | None = KEYS
     ptime: int = 20
     held: bool = False
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    """Other media offered, such as a picture, as our answer refuses them: each needs its line, in its place."""
+
+    @property
+    def reachable(self) -> bool:
+        """Sound can be sent there: a plain IPv4 address. A name would block the loop while it is looked up."""
+        try:
+            return not ipaddress.IPv4Address(self.address).is_unspecified
+        except ValueError:
+            return False
 
 
 def understood(body: Any, codecs: tuple[int, ...] = (PCMA, PCMU)) -> Media | None:
@@ -36,7 +48,9 @@ def understood(body: Any, codecs: tuple[int, ...] = (PCMA, PCMU)) -> Media | Non
     try:
         parsed = body.getCopy()
         parsed.parse()
-        section = next(s for s in parsed.content.sections if s.m_header.stype.lower() == "audio" and s.m_header.port)
+        section = next(s for s in parsed.content.sections if _is_sound(s.m_header))
+        place = parsed.content.sections.index(section)
+        refused = tuple(_refused(s.m_header) for s in parsed.content.sections)
         payload_type = next(pt for pt in section.m_header.formats if pt in codecs)
         attributes = [(a.name.lower(), a.value or "") for a in (*parsed.content.a_headers, *section.a_headers)]
         return Media(
@@ -46,6 +60,8 @@ def understood(body: Any, codecs: tuple[int, ...] = (PCMA, PCMU)) -> Media | Non
             keys=_keys_of(attributes),
             ptime=_ptime_of(attributes),
             held=str(section.c_header.addr) == "0.0.0.0" or any(n in ("sendonly", "inactive") for n, _ in attributes),
+            before=refused[:place],
+            after=refused[place + 1 :],
         )
     except (StopIteration, AttributeError, ValueError, TypeError, KeyError, IndexError):
         return None
@@ -53,6 +69,15 @@ def understood(body: Any, codecs: tuple[int, ...] = (PCMA, PCMU)) -> Media | Non
         if type(error).__module__.startswith("sippy."):
             return None
         raise
+
+
+def _is_sound(header: Any) -> bool:
+    plain = str(header.transport).upper() in ("RTP/AVP", "RTP/AVPF")  # else it is encrypted
+    return plain and str(header.stype).lower() == "audio" and 0 < int(header.port) < 65536
+
+
+def _refused(header: Any) -> str:
+    return f"m={header.stype} 0 {header.transport} {' '.join(map(str, header.formats))}"
 
 
 def _keys_of(attributes: list[tuple[str, str]]) -> int | None:
@@ -64,7 +89,9 @@ def _keys_of(attributes: list[tuple[str, str]]) -> int | None:
 
 
 def _ptime_of(attributes: list[tuple[str, str]]) -> int:
-    wanted = next((int(value) for name, value in attributes if name == "ptime" and value.strip().isdigit()), PTIMES[0])
+    wanted = next(
+        (int(value) for name, value in attributes if name == "ptime" and value.strip().isdecimal()), PTIMES[0]
+    )
     return wanted if wanted in PTIMES else PTIMES[0]
 
 
@@ -76,7 +103,13 @@ def offer(address: str, port: int, ptime: int = 20) -> MsgBody:
 def answer(theirs: Media, address: str, port: int) -> MsgBody:
     """The one codec agreed on, the offer's own number for keys, its packet length; held stays held."""
     direction = "recvonly" if theirs.held else "sendrecv"
-    return _described(address, port, (theirs.payload_type,), theirs.keys, theirs.ptime, direction)
+    ours = _described(address, port, (theirs.payload_type,), theirs.keys, theirs.ptime, direction)
+    return MsgBody(_among(ours, theirs)) if theirs.before or theirs.after else ours
+
+
+def _among(ours: MsgBody, theirs: Media) -> str:
+    head, sound = str(ours).split("m=audio", 1)
+    return "".join([head, *(f"{m}\r\n" for m in theirs.before), "m=audio", sound, *(f"{m}\r\n" for m in theirs.after)])
 
 
 def _described(

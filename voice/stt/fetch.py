@@ -12,9 +12,7 @@ from pathlib import Path
 from voice.stt.download import DownloadFailed, Say, download, sha256_of
 from voice.stt.model import (
     OFFICIAL,
-    SpeechModel,
     SpeechModelFailed,
-    model_in_force,
     models_dir,
     try_out,
     what_is_missing,
@@ -104,25 +102,3 @@ def _put_in_place(archive: Path, place: Path, source: Source) -> None:
         unpack(archive, source.name, place, check)
     except UnpackFailed as error:
         raise SpeechModelFailed(f"{archive} can't be used, {error}: remove it and fetch it again") from None
-
-
-def prepared_model(speech_model: Path | None, data_dir: Path, say: Say) -> SpeechModel:
-    """What `up` recognises with: the model that the setting names, tried out, or else the official one, fetched
-    first where it is not there. Without a path when it can't be had: `say` tells why, and the line goes on.
-
-    Raises SpeechModelFailed when the setting names what can't be used.
-    """
-    model = model_in_force(speech_model, data_dir)
-    if model.path is None:
-        return _fetched_or_none(data_dir, say)
-    if speech_model is not None:
-        try_out(model.path)
-    return model
-
-
-def _fetched_or_none(data_dir: Path, say: Say) -> SpeechModel:
-    try:
-        fetch_model(data_dir, say)
-    except SpeechModelFailed as error:
-        say(f"speech model: {error}")
-    return model_in_force(None, data_dir)

@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 
 from knowledge.wording import say
+from voice.audio import read_wav
 from voice.speakable import sentences, speakable
 from voice.speech import SpeechUnavailable
 from voice.tts.cache import Disk, Memory, engine_mark, sentence_key
 from voice.tts.recordings import shipped
 from voice.tts.stretch import stretched
-from voice.audio import read_wav
 
 logger = logging.getLogger(__name__)
 

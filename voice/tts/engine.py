@@ -77,7 +77,8 @@ class _Engine:
         self._wait_until_idle = _espeak.Synchronize
         self.version = str(_espeak.Info().decode())
         self._failure: Exception | None = None
-        self._file = Path(tempfile.mkdtemp(prefix="warmline-tts-")) / "said.wav"
+        self._folder = tempfile.TemporaryDirectory(prefix="warmline-tts-")
+        self._file = Path(self._folder.name) / "said.wav"
         self._pyttsx3 = pyttsx3.init("espeak")
         self._pyttsx3.connect("error", self._note)
         self._pyttsx3.runAndWait()

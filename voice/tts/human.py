@@ -3,19 +3,18 @@
 import csv
 import os
 import tempfile
-import wave
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from voice.audio import NotSound, read_wav, seconds_of, wav_bytes
 from voice.legs import SAMPLE_RATE
 from voice.speakable import speakable
 from voice.tts.cache import sentence_key
 from voice.tts.polish import polished
 from voice.tts.prompts import Prompt
-from voice.audio import wav_bytes
 
 LIST = "prompts.csv"
 COLUMNS = ("id", "text", "file")
@@ -23,8 +22,11 @@ SLOWEST_SECONDS, QUICKEST_SECONDS = 1.0, 0.08
 """Of one syllable; outside it the file says something else, or is cut."""
 SPARE_SECONDS = 1.5
 QUIETEST = 0.02
-CLIPPED, CLIPPED_SHARE = 0.999, 0.005
+CLIPPED, CLIPPED_SHARE = 0.98, 0.01
 """More than this share of samples at full scale is distortion."""
+FULL_SCALE = 32767
+ROOM = 0.02
+"""Part of the loudest sample that may be the noise of a room."""
 
 
 class BadRecording(ValueError):
@@ -102,27 +104,17 @@ def _take(path: Path, text: str, into: Path) -> None:
 
 def checked(path: Path, text: str) -> bytes:
     """The recording as the line plays it: 8000 Hz s16 mono, levelled, trimmed. Raises BadRecording."""
-    samples, hertz = _samples(path)
-    peak = float(np.max(np.abs(samples), initial=0.0))
-    if peak < QUIETEST:
+    try:
+        sound = read_wav(path)
+    except (OSError, NotSound) as error:
+        raise BadRecording(f"{error}; save it as WAV, PCM, 16 bit") from error
+    sizes = np.abs(np.frombuffer(sound, dtype="<i2").astype(np.float32)) / FULL_SCALE
+    if float(np.max(sizes, initial=0.0)) < QUIETEST:
         raise BadRecording("too quiet; record it nearer to the microphone")
-    if float(np.mean(np.abs(samples) >= CLIPPED)) > CLIPPED_SHARE:
+    if float(np.mean(sizes >= CLIPPED)) > CLIPPED_SHARE:
         raise BadRecording("too loud, distorted; record it with less gain")
-    pcm = polished((samples * 32767).astype("<i2").tobytes(), hertz)
-    seconds, syllables = len(pcm) / (2 * SAMPLE_RATE), sum(char.isalpha() for char in speakable(text))
+    pcm = polished(sound, SAMPLE_RATE, silent=ROOM)
+    seconds, syllables = seconds_of(pcm), sum(char.isalpha() for char in speakable(text))
     if not syllables * QUICKEST_SECONDS <= seconds <= syllables * SLOWEST_SECONDS + SPARE_SECONDS:
         raise BadRecording(f"{seconds:.1f} s for {syllables} syllables: cut, or not this sentence")
     return pcm
-
-
-def _samples(path: Path) -> tuple["np.ndarray[tuple[int], np.dtype[np.float32]]", int]:
-    try:
-        with wave.open(str(path)) as file:
-            channels, width, hertz = file.getnchannels(), file.getsampwidth(), file.getframerate()
-            frames = file.readframes(file.getnframes())
-    except (OSError, EOFError, wave.Error) as error:
-        raise BadRecording("not a WAV file with PCM sound; save it as WAV, 16 bit") from error
-    if width != 2 or channels > 2 or hertz < SAMPLE_RATE:
-        raise BadRecording(f"{8 * width} bit, {channels} channels, {hertz} Hz; 16 bit, 1 or 2, from 8000 Hz are needed")
-    samples = np.frombuffer(frames[: len(frames) // (2 * channels) * 2 * channels], dtype="<i2").astype(np.float32)
-    return samples.reshape(-1, channels).mean(axis=1) / 32768, hertz

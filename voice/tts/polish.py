@@ -12,26 +12,29 @@ LOUDEST = 0.94
 """No sample is above this part of full scale."""
 LEAD_SECONDS, TAIL_SECONDS = 0.06, 0.2
 """Silence that is left before and after. The tail is also the pause to the next sentence."""
-_SILENT = 0.005
-"""Part of the loudest sample below which there is no speech."""
+SILENT = 0.005
+"""Of synthetic speech, which has no noise: the first sound of b, d and g is soft."""
 
 Samples = NDArray[np.float32]
 
 
-def polished(pcm: bytes, hertz: int) -> bytes:
-    """8000 Hz s16 mono of speech at `hertz` s16 mono; empty when there is nothing but silence in it."""
+def polished(pcm: bytes, hertz: int, silent: float = SILENT) -> bytes:
+    """8000 Hz s16 mono of speech at `hertz` s16 mono; empty when there is nothing but silence in it.
+
+    `silent`: part of the loudest sample below which there is no speech.
+    """
     samples: Samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
     if hertz != SAMPLE_RATE:
         samples = soxr.resample(samples, hertz, SAMPLE_RATE, quality="HQ").astype(np.float32)
-    speech = _trimmed(samples)
+    speech = _trimmed(samples, silent)
     return _as_bytes(_levelled(speech)) if len(speech) else b""
 
 
-def _trimmed(samples: Samples) -> Samples:
+def _trimmed(samples: Samples, silent: float) -> Samples:
     peak = float(np.max(np.abs(samples), initial=0.0))
     if peak < 0.001:
         return samples[:0]
-    loud = np.flatnonzero(np.abs(samples) > peak * _SILENT)
+    loud = np.flatnonzero(np.abs(samples) > peak * silent)
     first, last = int(loud[0]), int(loud[-1]) + 1
     lead, tail = int(LEAD_SECONDS * SAMPLE_RATE), int(TAIL_SECONDS * SAMPLE_RATE)
     spoken = samples[max(0, first - lead) : last + tail]

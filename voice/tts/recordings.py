@@ -1,6 +1,7 @@
 """The essential sentences as sound, shipped in voice/recordings/: heard when nothing can be synthesised.
 
-Made from the present wording by `warmline prompts record`; `manifest.yaml` says which words each file says, and in which reading.
+Made from the present wording by `warmline prompts record`; `manifest.yaml` says which words each file says, and in
+which reading.
 The files are G.711 A-law, 8000 Hz mono, without a header (`ffplay -f alaw -ar 8000 FILE`).
 """
 
@@ -58,7 +59,12 @@ def record(prompts: Sequence[Prompt], say: Callable[[str], bytes], folder: Path 
 def _holds(folder: Path, name: str, text: str, listed: Mapping[str, Mapping[str, str]]) -> bool:
     """Whether the file is there, unchanged, and says these words as they are said now."""
     entry, path = listed.get(name), folder / f"{name}.al"
-    if entry is None or entry["text"] != text or entry["says"] != _digest(spelled(speakable(text)).encode()) or not path.is_file():
+    if (
+        entry is None
+        or entry["text"] != text
+        or entry["says"] != _digest(spelled(speakable(text)).encode())
+        or not path.is_file()
+    ):
         return False
     return _digest(path.read_bytes()) == entry["sound"]
 

@@ -17,8 +17,8 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from voice.tts.engine import DEFAULT_PITCH, DEFAULT_RATE, DEFAULT_VOICE, LONGEST, SynthesisFailed, synthesise
 from voice.audio import wav_bytes
+from voice.tts.engine import DEFAULT_PITCH, DEFAULT_RATE, DEFAULT_VOICE, LONGEST, SynthesisFailed, synthesise
 
 logger = logging.getLogger(__name__)
 

@@ -78,7 +78,9 @@ def test_bad_files_are_named_row_by_row_and_the_old_ones_stay(desk: Desk) -> Non
 
     names = ("quiet.wav", "loud.wav", "short.wav", "eight.wav", "text.wav", "fine.wav")
     rows = [(one.prompt_id, one.text, name) for one, name in zip(prompts, names, strict=True)]
-    desk.write([*rows, ("no.such", "好。", "fine.wav"), (FIRST.prompt_id, "换了话。", "fine.wav"), ("x", "y", "none.wav")])
+    desk.write(
+        [*rows, ("no.such", "好。", "fine.wav"), (FIRST.prompt_id, "换了话。", "fine.wav"), ("x", "y", "none.wav")]
+    )
     desk.record("quiet.wav", 2.5, level=0.001)
     desk.record("loud.wav", 3, level=3)
     desk.record("short.wav", 0.2)

@@ -142,6 +142,14 @@ async def test_keys_are_pressed_and_timed_from_the_key() -> None:
 
 
 @in_virtual_time
+async def test_an_answer_that_comes_at_once_after_a_key_is_one() -> None:
+    line = ScriptedLine([(0.2, tone(1.0, OPENING))], [(0.06, tone(1.0, ANSWER))])
+    record = call_record(await played(line, ["press:*"]))
+    assert record["exchanges"][1]["heard"] == "好的"
+    assert abs(record["exchanges"][1]["end_of_speech_to_reply_ms"] - 60) <= 40
+
+
+@in_virtual_time
 async def test_no_answer_is_reported_as_none() -> None:
     line = ScriptedLine([(0.2, tone(1.0, OPENING))])
     record = call_record(await played(line, ["喂"]))
@@ -159,11 +167,8 @@ async def test_speaking_over_the_line_begins_while_it_speaks() -> None:
 @in_virtual_time
 async def test_a_line_that_hangs_up_ends_the_call() -> None:
     line = ScriptedLine([(0.2, tone(1.0, OPENING))])
-    record = call_record(
-        await played(
-            line, ["喂", "喂"], lambda _: asyncio.get_running_loop().call_later(4, line.ends, "remote") and None
-        )
-    )
+    asyncio.get_running_loop().call_later(4, line.ends, "remote")
+    record = call_record(await played(line, ["喂", "喂"]))
     assert record["ended_by"] == "line"
     assert len(record["exchanges"]) == 2
 

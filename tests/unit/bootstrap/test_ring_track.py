@@ -38,6 +38,17 @@ def test_missing_sound_is_silence_within_half_a_second() -> None:
     assert bytes(2000) in track.between(2.0, 3.2)
 
 
+def test_a_line_that_sends_nothing_for_a_while_goes_on_at_its_time() -> None:
+    track = Track()
+    arrivals = Arrivals(track)
+    for at in _times(300):
+        if not 2.0 < at <= 4.5:
+            arrivals.add(at, FRAME)
+    assert abs(track.end - 6.0) < 0.03
+    assert not any(track.between(2.05, 4.45))
+    assert track.between(4.5, 4.52) == FRAME
+
+
 def test_stereo_has_the_caller_left_and_the_line_right() -> None:
     left, right = struct.pack("<3h", 1, 2, 3), struct.pack("<2h", 9, 8)
     assert struct.unpack("<6h", stereo(left, right)) == (1, 9, 2, 8, 3, 0)

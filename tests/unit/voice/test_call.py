@@ -404,8 +404,12 @@ async def test_slow_in_every_part_the_caller_never_waits_for_a_sound_longer_than
     async with phone(answers, desk_slow_seconds=9.0, voice_slow_seconds=3.5, ears_slow_seconds=0.9) as one:
         loop = asyncio.get_running_loop()
         for words, reply in (
-            ("约个助浴吧", "第三句"), ("明天下午", "您哪天要"), ("我摔倒了起不来", "全国都通"), ("在厨房里", "您现在在哪儿"), ("没事了再见", "再见")
-        ):  # fmt: skip
+            ("约个助浴吧", "第三句"),
+            ("明天下午", "您哪天要"),
+            ("我摔倒了起不来", "全国都通"),
+            ("在厨房里", "您现在在哪儿"),
+            ("没事了再见", "再见"),
+        ):
             await one.leg.says(words)
             at = loop.time()
             heard = await one.leg.hears(reply)

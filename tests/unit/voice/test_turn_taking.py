@@ -8,6 +8,9 @@ import pytest
 from tests.unit.voice.stt.sounds import clicks, cough, frames, hiss, line, louder, mixed, notes, say, silence
 from voice.turn_taking import EndOfTurn, SpeechStarted, TurnTaker
 
+EDGES = 0.15
+"""Seconds of silence that the synthesised pieces have around them."""
+
 BOOK = "我想预约明天下午三点的助浴服务"
 
 
@@ -58,7 +61,7 @@ def test_a_sentence_is_one_turn_that_ends_by_silence(text: str, rate: int) -> No
 @pytest.mark.parametrize("pause", [0.3, 0.5, 0.8, 1.0])
 @pytest.mark.parametrize("background", [0, 30, 300])
 def test_a_pause_within_a_sentence_does_not_end_the_turn(pause: float, background: int) -> None:
-    spoken = silence(1) + say("我想给我妈妈") + silence(pause) + say("约一个助浴") + silence(2)
+    spoken = silence(1) + say("我想给我妈妈") + silence(pause - EDGES) + say("约一个助浴") + silence(2)
     assert kinds(follow(mixed(spoken, hiss(2, background)))) == ONE_TURN
 
 
@@ -118,6 +121,30 @@ def test_a_television_does_not_keep_a_turn_open_when_no_more_words_come() -> Non
     assert EndOfTurn("stable_text") in kinds(happened)
     first_end = next(one for one in happened if isinstance(one.event, EndOfTurn))
     assert end < first_end.at < end + 3.5
+
+
+def test_a_television_in_the_background_is_silence_even_when_it_has_words() -> None:
+    spoken = say(BOOK)
+    end = 1 + seconds(spoken)
+    sound = mixed(silence(1) + spoken + silence(4), louder(television(10), 0.05))
+    happened = follow(sound, recognised(BOOK, 1, end))
+    first_end = next(one for one in happened if isinstance(one.event, EndOfTurn))
+    assert first_end.event == EndOfTurn("silence")
+    assert end < first_end.at < end + 1.5
+
+
+def test_danger_is_answered_though_words_go_on_coming() -> None:
+    taker = TurnTaker()
+    talk = frames(line(say(BOOK) * 4))
+    happened: list[Happened] = []
+    for number, frame in enumerate(talk):
+        now = number * 0.02
+        happened += [Happened(now, event) for event in taker.feed(frame, "话" * int(now * 4))]
+        taker.hurry = taker.hurry or now == 2
+        if len(happened) == 2:
+            break
+    assert kinds(happened) == [SpeechStarted(), EndOfTurn("too_long")]
+    assert 4.9 < happened[1].at < 5.2
 
 
 def test_what_was_found_to_be_television_starts_no_further_turn_but_the_caller_does() -> None:

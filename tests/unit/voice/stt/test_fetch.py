@@ -12,8 +12,8 @@ import pytest
 
 from tests.unit.voice.stt.model_server import FileServer, serving
 from voice.stt import download, fetch
-from voice.stt.fetch import Source, fetch_model, model_from_file, prepared_model
-from voice.stt.model import OFFICIAL, SpeechModelFailed, model_in_force, models_dir, what_is_missing
+from voice.stt.fetch import Source, fetch_model, model_from_file
+from voice.stt.model import SpeechModelFailed, models_dir, what_is_missing
 
 MODEL = Path(__file__).parents[4] / "demo" / "speech-model"
 NAME = "some-model"
@@ -225,29 +225,3 @@ def test_a_zip_file_that_can_not_be_right_leaves_nothing_behind(tmp_path: Path, 
     assert left_behind(tmp_path) == []
     assert not (models_dir(tmp_path) / NAME).exists()
     assert not (tmp_path / "outside").exists()
-
-
-def test_up_goes_on_without_a_model_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def cut_off(*_: object) -> Path:
-        raise SpeechModelFailed("no network")
-
-    monkeypatch.setattr(fetch, "fetch_model", cut_off)
-    said = Said()
-    assert prepared_model(None, tmp_path, said).path is None
-    assert said == ["speech model: no network"]
-
-
-def test_up_uses_the_official_model_where_it_is(tmp_path: Path) -> None:
-    shutil.copytree(MODEL, models_dir(tmp_path) / OFFICIAL)
-    model = prepared_model(None, tmp_path, Said())
-    assert (model.path, model.name) == (models_dir(tmp_path) / OFFICIAL, OFFICIAL)
-    assert model_in_force(None, tmp_path) == model
-
-
-def test_up_tries_a_model_that_a_setting_names(tmp_path: Path) -> None:
-    assert prepared_model(MODEL, tmp_path, Said()).is_test_model
-    broken = tmp_path / "broken"
-    shutil.copytree(MODEL, broken)
-    (broken / "am" / "final.mdl").write_bytes(b"nonsense")
-    with pytest.raises(SpeechModelFailed, match="can't load"):
-        prepared_model(broken, tmp_path, Said())

@@ -1,5 +1,7 @@
 import asyncio
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -201,6 +203,13 @@ async def test_recorded_is_all_of_a_text(make: Make) -> None:
     assert whole == pytest.approx(sum(parts)) and len(parts) == 4
     with pytest.raises(KeyError):
         voice.recorded("person_nobody_ready")  # it has a {fact}
+
+
+def test_the_line_does_not_load_the_engine() -> None:
+    """espeak-ng is GPL-3.0: it stays in the process of `warmline run tts`."""
+    code = "import sys, bootstrap.line; print([n for n in ('pyttsx3', 'espeakng_loader') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_memory_forgets_what_was_not_used_longest() -> None:

@@ -2,7 +2,8 @@ import re
 
 from bootstrap.prompts import all_prompts, dialogue_texts
 from knowledge.phrasebook import KINDS
-from voice.speakable import speakable
+from knowledge.safety import guidance
+from voice.speakable import sentences, speakable
 from voice.tts.prompts import fixed_prompts
 
 
@@ -25,7 +26,8 @@ def test_essential_ones_come_first_and_every_emergency_has_its_first_words() -> 
     assert flags == sorted(flags, reverse=True) and True in flags and False in flags
     essential = {prompt.text for prompt in all_prompts() if prompt.essential}
     assert {"您好，这里是暖线。", "我正在叫值班人员。", "您现在有危险吗？"} <= essential
-    assert {f"guidance.{kind}.first" for kind in KINDS} <= {prompt.prompt_id for prompt in all_prompts()}
+    for kind in KINDS:
+        assert {speakable(one) for one in sentences(guidance(kind).first)} <= {speakable(one) for one in essential}
 
 
 def test_texts_with_facts_give_their_fixed_sentences_only() -> None:

@@ -1,0 +1,1 @@
+"""The tests. This file is here because sippy installs a package of the same name."""
