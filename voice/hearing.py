@@ -8,7 +8,10 @@ from voice.turn_taking import TurnEvent, TurnTaker
 
 SILENT_FRAME = bytes(FRAME_BYTES)
 STEADY_SECONDS = 0.3
-"""Words so far that have not changed for so long are looked at: a full look at each change would cost too much."""
+LOOK_SECONDS = 0.5
+"""Words so far are looked at once they have not changed for STEADY_SECONDS, and at least this often while they go on
+changing (a television talks for ever): a full look at each change would cost too much.
+"""
 
 
 def screened(words: str) -> ScreenHit:
@@ -22,7 +25,7 @@ class Hearing:
     def __init__(self, listening: Listening, taker: TurnTaker, now: float) -> None:
         self._listening, self._taker = listening, taker
         self._fed_at = self._worked_at = self._spoke_at = now
-        self._words, self._steady, self._looked = "", 0.0, False
+        self._words, self._steady, self._looked_at, self._since_look = "", 0.0, "", 0.0
 
     @property
     def speaking(self) -> bool:
@@ -81,12 +84,12 @@ class Hearing:
 
     def _look_at(self, partial: str) -> None:
         """Certain danger or 人工 in the words so far: a short pause is enough then."""
-        if partial != self._words:
-            self._words, self._steady, self._looked = partial, 0.0, False
+        self._steady = self._steady + FRAME_SECONDS if partial == self._words else 0.0
+        self._since_look += FRAME_SECONDS
+        self._words = partial
+        due = self._steady >= STEADY_SECONDS or self._since_look >= LOOK_SECONDS
+        if not partial or partial == self._looked_at or not due:
             return
-        self._steady += FRAME_SECONDS
-        if self._looked or not partial or self._steady < STEADY_SECONDS:
-            return
-        self._looked = True
+        self._looked_at, self._since_look = partial, 0.0
         hit = screened(partial)
         self._taker.hurry = hit.tier == "certain" or hit.wants_person

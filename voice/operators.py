@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,8 @@ QUICK_SECONDS = 3.0
 LOOK_SECONDS = 1.0
 RING_AGAIN_SECONDS = 30.0
 """Between two rings of an operator who has taken over in another way, while the caller waits on the line."""
-CLAIM_AGAIN_SECONDS = 2.0
+CLAIM_AGAIN_SECONDS, CLAIM_TRIES = 2.0, 900
+"""Half an hour of a database that takes nothing."""
 
 NO_PHONE, SENT, RINGING, BUSY = (
     Delivery("no_channel"),
@@ -46,10 +47,11 @@ class Ring:
     put_through: bool = False
     reported_ringing: bool = False
 
-    def next(self) -> Escalation | None:
-        """The most urgent one first."""
+    def next(self, waits: Callable[[Escalation], bool]) -> Escalation | None:
+        """The most urgent one first; of those, whose caller `waits` on the line before one who has hung up."""
         order = {"now": 0, "today": 1}
-        return min(self.wanted.values(), key=lambda e: (order.get(e.urgency, 2), e.raised_at), default=None)
+        weight = {e.escalation_id: (order.get(e.urgency, 2), not waits(e), e.raised_at) for e in self.wanted.values()}
+        return min(self.wanted.values(), key=lambda e: weight[e.escalation_id], default=None)
 
     def drop(self, escalation_id: str) -> None:
         """It is settled; with nothing left the ringing stops."""
@@ -128,7 +130,7 @@ class OperatorPhones:
 
     async def _offer(self, ring: Ring, call: OperatorCall) -> None:
         """One after the other until the operator takes one, declines, or none is left."""
-        while (raised := ring.next()) is not None:
+        while (raised := ring.next(self._waits)) is not None:
             try:
                 key = await call.ask(alert_words(raised))
             except Overtaken:
@@ -138,9 +140,14 @@ class OperatorPhones:
                 return await call.tell(say("no_key"))
             if key != YES:
                 return await call.tell(say("declined"))
-            if await self._taken(ring, raised, call):
+            pressing = ring.next(self._waits) or raised  # somebody may have come to wait while the words were spoken
+            if await self._taken(ring, pressing, call):
                 return None
         await call.tell(say("claimed_by_other"))
+
+    def _waits(self, raised: Escalation) -> bool:
+        call = self._line.by_session(raised.session_id)
+        return call is not None and not call.bridged
 
     async def _taken(self, ring: Ring, raised: Escalation, call: OperatorCall) -> bool:
         """Claim it and put the caller through; False when somebody else was first, or it did not work."""
@@ -163,8 +170,11 @@ class OperatorPhones:
 
     async def _claim_later(self, escalation_id: str, operator_id: str) -> None:
         """The caller has a person already; the record follows when the database answers."""
-        while await self._office.claim(escalation_id, operator_id) == "trouble":  # noqa: ASYNC110  # a database
+        for _ in range(CLAIM_TRIES):
+            if await self._office.claim(escalation_id, operator_id) != "trouble":
+                return
             await asyncio.sleep(CLAIM_AGAIN_SECONDS)
+        log.error("escalation %s: its claim could not be recorded", escalation_id)
 
     async def _in_vain(self, ring: Ring) -> None:
         for escalation_id in ring.wanted:

@@ -52,7 +52,7 @@ def _name(pid: int) -> str | None:
         return None
     if "bootstrap.cli" in words and "run" in words:
         return words[words.index("run") + 1]
-    return "rasa" if any("rasa" in Path(word).name for word in words[:4]) else None
+    return "rasa" if "nlu.components.serve" in words else None
 
 
 def _stat(pid: int) -> list[str] | None:

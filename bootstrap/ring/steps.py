@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from bootstrap.reading import SettingsError
 
@@ -49,7 +49,7 @@ def _step(text: str) -> Step:
         return Step("silence", seconds=_seconds(text, rest))
     if what in ("say", "over") and not rest:
         raise SettingsError(f"{text!r}: nothing to say")
-    return Step("hang-up") if what.startswith("hang") else Step(what, rest)
+    return Step("hang-up") if what.startswith("hang") else Step(cast(What, what), rest)
 
 
 def _seconds(text: str, rest: str) -> float:

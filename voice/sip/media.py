@@ -42,7 +42,7 @@ class MediaSession:
         self._pacing: asyncio.Task[None] | None = None
         self._out = bytearray()
         self._in = bytearray()
-        self._presses: deque[tuple[int, bool]] = deque()
+        self._presses: deque[tuple[int, int]] = deque()
         self._press_start = 0
         self._empty = asyncio.Event()
         self._empty.set()
@@ -155,8 +155,8 @@ class MediaSession:
         for digit in digits:
             event = DTMF_EVENTS.get(digit)
             if event is not None:
-                self._presses += [(event, False)] * PRESS_PACKETS + [(event, True)] * END_PACKETS
-                self._presses += [(-1, False)] * GAP_PACKETS
+                self._presses += [(event, packets) for packets in range(1, PRESS_PACKETS + 1)]
+                self._presses += [(event, PRESS_PACKETS + 1)] * END_PACKETS + [(-1, 0)] * GAP_PACKETS
 
     def bridge(self, other: "MediaSession | None") -> None:
         self.bridged = other
@@ -169,23 +169,25 @@ class MediaSession:
             return
         size = 2 * SAMPLE_RATE * self._theirs.ptime // 1000
         if not self._out and self._presses and self._theirs.keys is not None:
-            return self._press_tick(session._sender, size)
-        pcm = bytes(self._out[:size])
-        del self._out[:size]
+            return self._press_tick(session, self._theirs.keys)
+        ready = size if self.bridged is None or len(self._out) >= size else 0  # half a packet would crackle
+        pcm = bytes(self._out[:ready])
+        del self._out[:ready]
         if not self._out:
             self._empty.set()
         session.send_audio_pcm_auto(pcm.ljust(size, b"\0"))
 
-    def _press_tick(self, sender: Any, size: int) -> None:
-        event, end = self._presses.popleft()
+    def _press_tick(self, session: PhoneSession, keys: int) -> None:
+        """One packet of a key: the first is marked, all have the time of the first, the ends one duration."""
+        event, packets = self._presses.popleft()
+        sender = session._sender
+        assert sender is not None
         if event >= 0:
-            self._press_start = self._press_start or sender.current_timestamp
-            length = (sender.current_timestamp - self._press_start) % 2**32 + size // 2
-            packet = DtmfEvent(event, end, 10, min(length, 0xFFFF)).serialize()
-            assert self._session is not None and self._theirs is not None
-            sender.send_raw(self._theirs.keys, packet, self._press_start, addr=self._session._remote_addr)
-        else:
-            self._press_start = 0
+            if packets == 1:
+                self._press_start = sender.current_timestamp
+            duration = packets * sender.timestamp_increment
+            packet = DtmfEvent(event, packets > PRESS_PACKETS, 10, duration).serialize()
+            sender.send_raw(keys, packet, self._press_start, marker=int(packets == 1), addr=session._remote_addr)
         sender.advance_timestamp()
 
     # --- in ------------------------------------------------------------------------------------------------

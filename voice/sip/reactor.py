@@ -164,6 +164,15 @@ class Transactions(SipTransactionManager):  # type: ignore[misc]  # sippy has no
             warnings.simplefilter("ignore", ResourceWarning)
             super().__init__(*given)
 
+    def shutdown(self) -> None:
+        """Let go of the port, and of what was still to be sent or ended later: it would fail without it."""
+        for timer in ED2.tlisteners:
+            owner = getattr(timer.cb_func, "__self__", None)
+            agent = getattr(owner, "ua", None)
+            if owner is self or (agent is not None and agent.global_config.get("_sip_tm") is self):
+                timer.cancel()
+        super().shutdown()
+
     def handleIncoming(self, data_in: Any, ra: Any, server: Any, rtime: Any) -> None:
         """One datagram; whatever is wrong with it stays without effect."""
         try:

@@ -1,8 +1,9 @@
 """The spool on disk: nothing is lost to a crash, a full disk or another process."""
 
 import json
-import multiprocessing
 import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -119,20 +120,26 @@ def test_a_short_write_leaves_no_half_line(
     assert list(tmp_path.glob("broken-*")) == []
 
 
+ROOT = Path(__file__).parents[3]
+
+WRITE_MANY = """
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from bootstrap.clock import SystemClock
+from bootstrap.spool import FileSpool
+
+spool = FileSpool(Path(sys.argv[1]), SystemClock(ZoneInfo("Asia/Shanghai")))
+for n in range(20):
+    spool.append("turn", {"n": int(sys.argv[2]) + n})
+"""
+
+
 def test_several_processes_append_at_once(tmp_path: Path, clock: StoppedClock) -> None:
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write_many, args=(tmp_path, base)) for base in (0, 100)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(timeout=60)
+    command = (sys.executable, "-c", WRITE_MANY, str(tmp_path))
+    writers = [subprocess.Popen((*command, base), cwd=ROOT) for base in ("0", "100")]
+    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
     assert sorted(numbers(FileSpool(tmp_path, clock))) == [*range(20), *range(100, 120)]
-
-
-def _write_many(folder: Path, base: int) -> None:
-    spool = FileSpool(folder, StoppedClock())
-    for n in range(20):
-        spool.append("turn", {"n": base + n})
 
 
 def test_purge_forgets_old_replayed_records_and_never_waiting_ones(

@@ -282,6 +282,22 @@ async def test_a_claim_by_command_stops_the_ringing_of_all_and_rings_the_taker(t
 
 
 @in_virtual_time
+async def test_who_waits_on_the_line_comes_before_who_has_hung_up(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        gone, waiting = await here.danger(), await here.danger("着火了", address="13800003333")
+        caller = await here.calls(waiting)
+        lin = here.endpoint.rings_here(LIN)
+        here.ring("lin", gone)
+        here.ring("lin", waiting)
+        here.endpoint.lift(LIN)
+        await lin.begins("有人求助")
+        lin.press("1")
+        await asyncio.sleep(15)
+        assert caller.bridged_to is lin
+        assert (await here.now(waiting)).claimed_by == "lin" and (await here.now(gone)).claimed_by is None
+
+
+@in_virtual_time
 async def test_a_second_alert_joins_the_ring_and_is_offered_when_the_first_is_gone(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         first, second = await here.danger(), await here.danger("着火了", address="13800003333")
