@@ -6,18 +6,23 @@ import socket
 from bootstrap.commands.output import say
 from bootstrap.commands.service import announce, supervise
 from bootstrap.environment import prepare
+from bootstrap.own_stack import TEST_MODEL
 from bootstrap.reading import read_settings
 from bootstrap.services import open_database
 from bootstrap.settings import Settings
+from bootstrap.speech import speech_model
 from hotline.quiet import quiet_process
 from store import upgrade
 from store.seed import seed_demo
 
+TCP_PORTS = ("rasa_port", "actions_port", "line_port", "tts_port", "stt_port")
+
 
 def leave_running() -> None:
     """Run the service until Ctrl-C. One that is running already is left alone."""
-    settings = read_settings()
-    taken = [port for port in (settings.rasa_port, settings.actions_port) if _in_use(settings.host, port)]
+    settings = _with_a_model(read_settings())
+    ports = (getattr(settings, name) for name in TCP_PORTS)
+    taken = [port for port in ports if _in_use(settings.host, port)]
     if taken:
         ports = ", ".join(map(str, taken))
         say(f"In use: port {ports}. A service is running already and was left alone; try `warmline chat`.")
@@ -30,6 +35,12 @@ def leave_running() -> None:
     announce(settings)
     say("In another terminal: `warmline chat`, `warmline chat --as demo-daughter`, `warmline escalations watch`")
     asyncio.run(supervise(settings))
+
+
+def _with_a_model(settings: Settings) -> Settings:
+    """With the test model where no other is there: a demonstration fetches nothing large, `up` does."""
+    model = speech_model(settings).path or TEST_MODEL
+    return settings.model_copy(update={"speech_model": model})
 
 
 def _in_use(host: str, port: int) -> bool:
