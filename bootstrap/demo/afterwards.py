@@ -21,8 +21,7 @@ TCP_PORTS = ("rasa_port", "actions_port", "line_port", "tts_port", "stt_port")
 def leave_running() -> None:
     """Run the service until Ctrl-C. One that is running already is left alone."""
     settings = _with_a_model(read_settings())
-    ports = (getattr(settings, name) for name in TCP_PORTS)
-    taken = [port for port in ports if _in_use(settings.host, port)]
+    taken = [port for name in TCP_PORTS if _in_use(settings.host, port := getattr(settings, name))]
     if taken:
         ports = ", ".join(map(str, taken))
         say(f"In use: port {ports}. A service is running already and was left alone; try `warmline chat`.")

@@ -1,0 +1,113 @@
+"""Each part of the line killed in mid-call: the caller hears something true, and danger still reaches a person."""
+
+import asyncio
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from bootstrap.own_stack import line_address, own_stack
+from bootstrap.ring.caller import Caller
+from bootstrap.ring.phone import open_phone, ring_up
+from bootstrap.ring.speaking import Speaker
+from bootstrap.services import open_database
+from bootstrap.settings import Settings
+from hotline.escalation import Escalation
+from hotline.people import OperatorStatus, Role, new_operator
+from store.database import Database
+from voice.legs import Endpoint
+
+STARTED = re.compile(r"(\w+): started, process (\d+)")
+FALLEN = "我摔倒了起不来"
+PATIENCE_SECONDS = 40.0
+
+
+@dataclass
+class Stack:
+    settings: Settings
+    database: Database
+    phone: Endpoint
+    speaker: Speaker = field(default_factory=Speaker)
+    running: dict[str, int] = field(default_factory=dict)
+
+    def kill(self, part: str) -> None:
+        os.kill(self.running[part], signal.SIGKILL)
+
+    @asynccontextmanager
+    async def call(self, number: str) -> AsyncIterator[Caller]:
+        """A call that has heard the opening."""
+        caller = Caller(await ring_up(self.phone, line_address(self.settings), number))
+        try:
+            await caller.reply()
+            yield caller
+        finally:
+            await caller.close()
+
+    async def says(self, caller: Caller, words: str) -> None:
+        await caller.say(await self.speaker.sound(words), words)
+
+    async def needs_person(self, number: str, *kinds: str) -> Escalation | None:
+        """The open escalation of the caller with this number, waited for."""
+        for _ in range(int(PATIENCE_SECONDS * 2)):
+            async with self.database.unit_of_work() as uow:
+                found = [e for e in await uow.escalations.open() if e.number == number and e.kind in kinds]
+            if found:
+                return found[0]
+            await asyncio.sleep(0.5)
+        return None
+
+
+async def _killed(part: str, number: str, stack: Stack) -> dict[str, object]:
+    """Kill it in mid-call, ask for something, then fall."""
+    async with stack.call(number) as caller:
+        stack.kill(part)
+        await stack.says(caller, "我想预约助浴")
+        reply = await caller.reply(PATIENCE_SECONDS)
+        await stack.says(caller, FALLEN)
+        danger = await caller.reply(PATIENCE_SECONDS)
+        raised = await stack.needs_person(number, "fall", "operator_request", "other")
+        return {"reply": reply, "danger": danger, "raised": raised, "over": caller.over}
+
+
+async def _all() -> dict[str, dict[str, object]]:
+    running: dict[str, int] = {}
+
+    def note(line: str) -> None:
+        if found := STARTED.fullmatch(line):
+            running[found[1]] = int(found[2])
+
+    async with own_stack(note, phone=True, time_scale=0.1) as settings, open_phone() as (phone, _):
+        database = open_database(settings)
+        try:
+            stack = Stack(settings, database, phone, running=running)
+            async with database.unit_of_work() as uow:
+                uow.operators.add(new_operator("小郑", Role.OPERATOR, OperatorStatus.READY, None, None))
+                await uow.commit()
+            results = {}
+            for place, part in enumerate(("app", "rasa", "tts", "stt")):
+                results[part] = await _killed(part, f"1380000050{place}", stack)
+            return results
+        finally:
+            await database.close()
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, dict[str, object]]:
+    return asyncio.run(_all())
+
+
+@pytest.mark.rasa
+@pytest.mark.sip
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("part", ["app", "rasa", "tts", "stt"])
+def test_the_caller_is_answered_and_danger_reaches_a_person(part: str, results: dict[str, dict[str, object]]) -> None:
+    result = results[part]
+    for what in ("reply", "danger"):
+        assert result[what].audio, f"{what}: nothing was heard"  # type: ignore[attr-defined]
+        print(part, what, result[what].dead_air, result[what].heard)  # type: ignore[attr-defined]  # noqa: T201
+    assert result["raised"] is not None
+    assert result["over"] is None, "the call went on"
