@@ -36,6 +36,7 @@ from voice.tts.client import SpokenVoice
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 1.0
+ANY_ADDRESS = "0.0.0.0"
 PORTS_PER_CALL = 2
 """RTP and RTCP; an operator or a second phone joined to a call takes as many again."""
 
@@ -96,7 +97,9 @@ async def run_line(settings: Settings) -> None:
 
 
 def check(settings: Settings) -> None:
-    """Raises SettingsError for ports that can't be enough."""
+    """Raises SettingsError for ports that can't be enough, and for an address that phones can't send to."""
+    if settings.sip_host == ANY_ADDRESS and settings.sip_public_address is None:
+        raise SettingsError(f"sip_host {ANY_ADDRESS}: set sip_public_address to the address that phones reach")
     ports = settings.rtp_last_port - settings.rtp_first_port + 1
     needed = PORTS_PER_CALL * 2 * settings.line_calls
     if ports < needed:

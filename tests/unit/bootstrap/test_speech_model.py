@@ -56,3 +56,9 @@ def test_too_few_ports_for_the_calls_are_refused(tmp_path: Path) -> None:
     check(settings(tmp_path))
     with pytest.raises(SettingsError, match="240 ports are needed for 60 calls"):
         check(settings(tmp_path, rtp_first_port=40000, rtp_last_port=40100))
+
+
+def test_every_address_of_the_machine_needs_one_that_phones_reach(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="sip_public_address"):
+        check(settings(tmp_path, sip_host="0.0.0.0"))
+    check(settings(tmp_path, sip_host="0.0.0.0", sip_public_address="192.0.2.7"))
