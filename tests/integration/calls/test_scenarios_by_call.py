@@ -29,7 +29,6 @@ NAMES = (
     "keys_confirm",
     "person_first_words",
     "person_midform",
-    "possible_no_spoken",
     "possible_yes",
     "query_recognised",
     "silence",
