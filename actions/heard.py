@@ -27,8 +27,10 @@ class Heard:
     fresh: bool
 
     def entity(self, name: str) -> Any:
-        """The last value of this entity (a correction comes after the slip), or None."""
-        values = [e["value"] for e in self.entities if e["entity"] == name]
+        """The last value of this entity (a correction comes after the slip), or None. What is only implied does not
+        count: 我想约个洗澡 may be said for one's mother.
+        """
+        values = [e["value"] for e in self.entities if e["entity"] == name and not e.get("implied")]
         return values[-1] if values else None
 
 

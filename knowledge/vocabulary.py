@@ -112,6 +112,12 @@ def places() -> Mapping[str, PlaceWord]:
 
 
 @cache
+def mishearings() -> dict[str, tuple[Word, ...]]:
+    """Return what recognisers write instead of words of our trade, by word."""
+    return dict(_read("mishearings.yaml", dict[Word, Words]))
+
+
+@cache
 def time_conventions() -> TimeConventions:
     """Return how times are understood on this line, for every part of the day that language knows."""
     times = _read("times.yaml", _Times)
