@@ -97,12 +97,12 @@ def _in_other_voices(examples: Iterable[Example], folder: Path, chance: random.R
 
 
 def generate(examples: Path = EXAMPLES, grammar: Path = GRAMMAR, seed: int = SEED) -> list[Example]:
-    """Return all training sentences, each text once as it is heard; what was written by hand goes first."""
+    """Return all training sentences, each once under its intent as it is heard; those written by hand go first."""
     chance = random.Random(seed)
     plain = [*hand_written(examples), *_of_grammar(grammar, chance)]
     every = [*plain, *_in_other_voices(plain, grammar, chance)]
-    unique: dict[str, Example] = {}
+    unique: dict[tuple[str, str], Example] = {}
     for example in every:
-        unique.setdefault(spoken(example.text), example)
-    unique.pop("", None)
+        if heard := spoken(example.text):
+            unique.setdefault((heard, example.intent), example)
     return list(unique.values())
