@@ -43,6 +43,12 @@ _NAMES_NOTHING_WANTED = frozenset(
 )
 """Intents under which a service or benefit is only mentioned: 戴着助听器也听不见."""
 
+_FOR_SOMEBODY = frozenset(
+    "book_service query_booking change_booking cancel_booking check_eligibility request_welfare_check pause_visits"
+    " ask_policy report_emergency".split()
+)
+"""Intents that are about a person: who speaks of 我 and names nobody means himself."""
+
 _ONESELF = re.compile("(?:我|俺|咱)(?!们|们?家?的?(?:儿|女|闺|孙|崽|媳|侄|外甥|姑娘))")
 
 
@@ -56,7 +62,9 @@ def settle(entities: list[Entity], text: str, intent: str) -> list[Entity]:
     elif intent not in _QUESTIONS:
         served = {(one["start"], one["end"]) for one in entities if one["entity"] == "service"}
         entities = [one for one in entities if one["entity"] != "benefit" or (one["start"], one["end"]) not in served]
-    if any(one["entity"] == "relation" for one in entities) or not (myself := _ONESELF.search(text)):
+    if intent not in _FOR_SOMEBODY or any(one["entity"] == "relation" for one in entities):
+        return entities
+    if not (myself := _ONESELF.search(text)):
         return entities
     implied = {"entity": "relation", "value": "self", "start": myself.start(), "end": myself.end(), "implied": True}
     return [*entities, implied]

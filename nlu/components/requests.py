@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _JOINT = re.compile(
-    r"[，。？！；,.?!;\s]*(?:顺便|顺道|另外|还有就是|还有一件事|还有个事|还有件事|还有|再就是|对了|然后|完了再|回头再)"
-    r"|[，。？！；,.?!;\s]+(?=再|还|也|我|给|帮|把|那|要|想|请|问|查|约|先)"
+    r"[，。？！；,.?!;\s]*(?:顺便|顺道|顺带|另外|还有就是|还有一件事|还有个事|还有件事|还有|再就是|对了|完了再|回头再|捎带)"
+    r"|[，。？！；,.?!;\s]+(?=再(?:给|帮|问|查|约|订|叫|看|改|加|说)|我还(?:想|要|得)|还(?:想|要)(?:问|约|查|订|给))"
 )
+"""What stands between two requests. A pause alone does not: most sentences have one."""
+
 SHORTEST = 4
 """Characters of a part that can be a request of its own."""
 
