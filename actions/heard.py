@@ -20,6 +20,7 @@ class Heard:
     channel: str
     text: str
     intent: str
+    ranking: tuple[tuple[str, float], ...]
     entities: tuple[Mapping[str, Any], ...]
     slots: Mapping[str, Any]
     loop: str | None
@@ -45,6 +46,7 @@ def heard(tracker: Tracker) -> Heard:
         channel=metadata.get("channel") or tracker.get_latest_input_channel() or "",
         text=message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
+        ranking=tuple((one["name"], one["confidence"]) for one in message.get("intent_ranking") or ()),
         entities=tuple(message.get("entities") or ()),
         slots=dict(tracker.slots),
         loop=tracker.active_loop_name,

@@ -118,6 +118,12 @@ def mishearings() -> dict[str, tuple[Word, ...]]:
 
 
 @cache
+def wishes() -> Mapping[str, str]:
+    """Return what a caller may want, by intent, in words to offer it by."""
+    return MappingProxyType(_read("wishes.yaml", dict[str, str]))
+
+
+@cache
 def time_conventions() -> TimeConventions:
     """Return how times are understood on this line, for every part of the day that language knows."""
     times = _read("times.yaml", _Times)

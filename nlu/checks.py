@@ -1,4 +1,4 @@
-"""Faults of the training data: too few situations, lopsided intents, duplicates, label clashes, leaked test sentences."""
+"""Faults of the training data: few situations, lopsided intents, duplicates, label clashes, leaked test sentences."""
 
 from __future__ import annotations
 

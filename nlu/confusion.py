@@ -1,4 +1,4 @@
-"""Draws the confusion picture. Run by Rasa's Python, which has Matplotlib: `python confusion.py PICTURE.png < counts.json`.
+"""Draws the confusion picture: `python confusion.py PICTURE.png < counts.json`, with Rasa's Python: it has Matplotlib.
 
 Standard input is {"intents": [...], "counts": [[...]]}: rows are what was said, columns what was understood.
 """
@@ -9,7 +9,7 @@ import sys
 import matplotlib
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402 - after the choice of backend
+from matplotlib import pyplot
 
 
 def draw(intents: "list[str]", counts: "list[list[float]]", picture: str) -> None:

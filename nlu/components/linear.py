@@ -93,7 +93,13 @@ class LinearModel:
 
 
 def learn(
-    texts: Sequence[str], labels: Sequence[str], counted: Mapping[str, float], named: Named, *, margin: float, rarest: int
+    texts: Sequence[str],
+    labels: Sequence[str],
+    counted: Mapping[str, float],
+    named: Named,
+    *,
+    margin: float,
+    rarest: int,
 ) -> LinearModel:
     """Return the model of `texts` and their `labels`.
 

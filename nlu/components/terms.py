@@ -40,7 +40,5 @@ def pairs(units: list[str], reach: int = REACH) -> list[str]:
     """Return every two units with at least one and less than `reach` others between them, the ends included."""
     marked = [START, *units, END]
     return [
-        f"{first}~{second}"
-        for start, first in enumerate(marked)
-        for second in marked[start + 2 : start + 1 + reach]
+        f"{first}~{second}" for start, first in enumerate(marked) for second in marked[start + 2 : start + 1 + reach]
     ]
