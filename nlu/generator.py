@@ -72,11 +72,16 @@ def said(situation: str, words: Mapping[str, list[str]], chance: random.Random) 
     return _BLANKS.sub(" ", _WORD.sub(lambda word: chance.choice(words[word[1]]), chosen)).strip()
 
 
-def _of_grammar(folder: Path, chance: random.Random) -> Iterator[Example]:
+def _of_grammar(folder: Path, seed: int) -> Iterator[Example]:
     words = _shared("words", folder)
     for intent, situation in situations(folder):
+        chance = _chance(seed, intent, situation)  # of its own: another line elsewhere changes nothing here
         made = {said(situation, words, chance): None for _ in range(PER_SITUATION * _TRIES)}
         yield from (Example(text, intent, "grammar", situation) for text in list(made)[:PER_SITUATION])
+
+
+def _chance(seed: int, *about: str) -> random.Random:
+    return random.Random("\0".join((str(seed), *about)))
 
 
 def _voices(folder: Path) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
@@ -84,9 +89,10 @@ def _voices(folder: Path) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
     return [(re.compile("|".join(sorted(map(re.escape, voice), key=len, reverse=True))), voice) for voice in voices]
 
 
-def _in_other_voices(examples: Iterable[Example], folder: Path, chance: random.Random) -> Iterator[Example]:
+def _in_other_voices(examples: Iterable[Example], folder: Path, seed: int) -> Iterator[Example]:
     voices, around = _voices(folder), _shared("speech", folder)["around"].splitlines()
     for example in examples:
+        chance = _chance(seed, example.intent, example.text)
         if chance.random() > _VOICED:
             continue
         pattern, voice = chance.choice(voices)
@@ -98,9 +104,8 @@ def _in_other_voices(examples: Iterable[Example], folder: Path, chance: random.R
 
 def generate(examples: Path = EXAMPLES, grammar: Path = GRAMMAR, seed: int = SEED) -> list[Example]:
     """Return all training sentences, each once under its intent as it is heard; those written by hand go first."""
-    chance = random.Random(seed)
-    plain = [*hand_written(examples), *_of_grammar(grammar, chance)]
-    every = [*plain, *_in_other_voices(plain, grammar, chance)]
+    plain = [*hand_written(examples), *_of_grammar(grammar, seed)]
+    every = [*plain, *_in_other_voices(plain, grammar, seed)]
     unique: dict[tuple[str, str], Example] = {}
     for example in every:
         if heard := spoken(example.text):
