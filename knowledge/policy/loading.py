@@ -15,8 +15,10 @@ from knowledge.policy.benefits import Benefit, Fact
 from knowledge.policy.cards import Card
 from knowledge.policy.documents import Document
 from knowledge.policy.files import BadFile, Lines, Problem, read
+from knowledge.policy.groups import Group
 from knowledge.policy.inventory import Inventory, LeftOut
 from knowledge.policy.localities import Locality
+from knowledge.policy.verdict_wording import VerdictWording
 from knowledge.policy.wording import Wording
 
 FOLDER = Path(__file__).parents[1]
@@ -28,7 +30,9 @@ KINDS: Mapping[str, Any] = {
     "policies/not-for-callers.yaml": LeftOut,
     "policies/wording.yaml": Wording,
     "benefits/facts.yaml": dict[str, Fact],
+    "benefits/wording.yaml": VerdictWording,
     "benefits/*/*.yaml": Benefit,
+    "groups/*/*.yaml": Group,
     "places/*.yaml": Locality,
 }
 
@@ -110,6 +114,14 @@ class Library:
     def benefits(self) -> dict[str, Benefit]:
         """By id, such as jinshi/home_beds."""
         return _by_id(self.of(Benefit))
+
+    def groups(self) -> dict[str, Group]:
+        """By id, such as lasa/classes."""
+        return _by_id(self.of(Group))
+
+    def digest(self, name: str) -> str:
+        """Twelve hex digits of the contents of a file that is in force."""
+        return self.files[name].digest[:12]
 
     def one(self, name: str) -> Any:
         """The contents of a file that must be there. Raises BadFile."""
