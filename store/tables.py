@@ -264,6 +264,27 @@ profile_changes = Table(
     Index(None, "elder_id"),
 )
 
+eligibilities = Table(
+    "eligibilities",
+    metadata,
+    _id("eligibility_id"),
+    _need("session_id"),
+    _need("turn_id"),
+    _need("place"),
+    _need("rule"),
+    _need("rule_version"),
+    _need("on_day", Date),
+    _need("verdict"),
+    _need("judged_at", Moment),
+    _may("elder_id"),
+    _need("facts", JSON),
+    _need("missing", JSON),
+    _need("sections", JSON),
+    UniqueConstraint("session_id", "turn_id"),
+    Index(None, "elder_id"),
+    Index(None, "judged_at"),
+)
+
 danger_checks = Table(
     "danger_checks",
     metadata,

@@ -24,6 +24,8 @@ def spoken(verdict: Verdict, assessor: Assessor) -> str:
         return words.provider + (words.provider_likely.format(who=who) if verdict.verdict == "likely" else "")
     if judged.not_in_force:
         return f"{judged.not_in_force}。{words.decides.format(who=who)}"
+    if verdict.verdict == "unlikely":
+        return _failed(judged, assessor.wording) + words.decides.format(who=who)
     return _result(verdict, judged, assessor) + _who_decides(judged, assessor, who)
 
 
@@ -40,8 +42,6 @@ def _result(verdict: Verdict, judged: Judged, assessor: Assessor) -> str:
     words = assessor.wording.spoken
     if verdict.verdict == "likely":
         return words.likely
-    if verdict.verdict == "unlikely":
-        return _failed(judged, assessor.wording)
     open_ones = [one for one in judged.decided if one.outcome is None]
     for_official = [one for one in open_ones if assessor.facts[one.test.fact or ""].judged]
     if not open_ones:
@@ -93,9 +93,8 @@ def _lines(verdict: Verdict, assessor: Assessor) -> Iterator[str]:
     yield words.gives.format(text=verdict.gives.says, sections=_signs(verdict.gives.at))
     if verdict.amount:
         yield words.amount.format(as_written=verdict.amount.as_written, sections=_signs(verdict.amount.at))
-    in_chinese = [text for text in verdict.open if text != assessor.wording.no_amount_in_english]
     for heading, points in (
-        (words.warnings, verdict.warnings), (words.open, in_chinese), (words.ask_whom, verdict.ask_whom),
+        (words.warnings, verdict.warnings), (words.open, verdict.open), (words.ask_whom, verdict.ask_whom),
     ):  # fmt: skip
         if points:
             yield heading.format(text="；".join(point.rstrip("。") for point in points))

@@ -32,11 +32,16 @@ class Dialogue(Shape):
     ask_benefit: Text
     ask_which: Text
     confirm_age: Text
+    label_yes: str
+    label_no: str
+    label_unknown: str
+    label_detail: str
+    label_register: str
+    label_person: str
     offer: Text
     offer_written: Text
     no_rule: Text
     no_place: Text
-    back_to: Text
     noted: Text
     detail: tuple[Word, ...]
     register_: tuple[Word, ...] = Field(alias="register")

@@ -62,26 +62,7 @@ class Verdict:
     ask_whom: tuple[str, ...]
     warnings: tuple[str, ...]
     rule_version: str
-
-    def as_record(self, question: str | None) -> dict[str, Any]:
-        """Plain JSON values; `question` is the next one to ask."""
-        amount = self.amount.model_dump(mode="json") if self.amount else None
-        return {
-            "place": self.place,
-            "benefit": self.rule_id.partition("/")[2],
-            "name": self.name,
-            "verdict": self.verdict,
-            "missing_facts": list(self.missing_facts),
-            "question": question,
-            "reasons": [vars(reason) for reason in self.reasons],
-            "amount": amount,
-            "payee": self.payee,
-            "gives": self.gives.says,
-            "open": list(self.open),
-            "ask_whom": list(self.ask_whom),
-            "warnings": list(self.warnings),
-            "rule_version": self.rule_version,
-        }
+    day: date
 
 
 @dataclass(frozen=True)
@@ -111,6 +92,26 @@ class Assessor:
         """How the caller is asked for a fact; None for one that only an official can judge."""
         return self.facts[name].asks
 
+    def record(self, verdict: Verdict) -> dict[str, Any]:
+        """Plain JSON values, with the next question; where the text gives no amount, `open` says so."""
+        words, missing = self.wording, verdict.missing_facts
+        return {
+            "place": verdict.place,
+            "benefit": verdict.rule_id.partition("/")[2],
+            "name": verdict.name,
+            "verdict": verdict.verdict,
+            "missing_facts": list(missing),
+            "question": self.question(missing[0]) if missing else None,
+            "reasons": [vars(reason) for reason in verdict.reasons],
+            "amount": verdict.amount.model_dump(mode="json") if verdict.amount else None,
+            "payee": verdict.payee,
+            "gives": verdict.gives.says,
+            "open": [*verdict.open, *([] if verdict.amount else [words.no_amount_in_english])],
+            "ask_whom": list(verdict.ask_whom),
+            "warnings": list(verdict.warnings),
+            "rule_version": verdict.rule_version,
+        }
+
     # --- one rule ----------------------------------------------------------------------------------------
 
     def _one(self, rule_id: str, known: Known) -> Verdict:
@@ -134,12 +135,13 @@ class Assessor:
             ask_whom=tuple(one.says for one in judged.benefit.ask_whom),
             warnings=self._warnings(judged),
             rule_version=self._rule_version(rule_id, judged.version),
+            day=self.day,
         )
 
     def _judged(self, rule_id: str, known: Known) -> Judged:
         benefit = self.library.benefits()[rule_id]
         document = self.library.documents()[rule_id.partition("/")[0]]
-        version = self._version(benefit, document)
+        version = self._version(benefit)
         why_not = self._not_in_force(version, document)
         outcome = False if why_not else holds(version.when, known)
         if outcome and not self._surely_published(version, document):
@@ -147,7 +149,7 @@ class Assessor:
         decided = () if why_not else tuple(deciding(version.when, known))
         return Judged(rule_id, benefit, document, version, why_not, outcome, decided)
 
-    def _version(self, benefit: Benefit, document: Document) -> Version:
+    def _version(self, benefit: Benefit) -> Version:
         """The version in force on the day, else the last one that had begun, else the first."""
         begun = [one for one in benefit.versions if one.from_ is None or one.from_ <= self.day]
         return (begun or [benefit.versions[0]])[-1]
@@ -196,7 +198,7 @@ class Assessor:
         return said.format(reason=one.test.reason)
 
     def _no_amount(self, version: Version) -> tuple[str, ...]:
-        return () if version.amount else (self.wording.no_amount, self.wording.no_amount_in_english)
+        return () if version.amount else (self.wording.no_amount,)
 
     def _warnings(self, judged: Judged) -> tuple[str, ...]:
         words, benefit, target = self.wording, judged.benefit, judged.version.target
@@ -246,6 +248,7 @@ class Assessor:
             ask_whom=_once(whom.says for one in candidates for whom in one.benefit.ask_whom),
             warnings=_once(text for one in candidates for text in self._warnings(one)),
             rule_version=self._group_version(group_id, judged),
+            day=self.day,
         )
 
     def _group_version(self, group_id: str, judged: Sequence[Judged]) -> str:
