@@ -60,9 +60,7 @@ class TellEligibility(HotlineAction):
         if not enquiry.rule or enquiry.folder is None:
             return await self._without_rule(turn, enquiry, say, services)
         verdict = enquiry.verdict
-        await eligibility.keep(
-            turn.session_id, turn.turn_id, verdict, dict(enquiry.facts), enquiry.elder_id, services
-        )
+        await eligibility.keep(turn.session_id, turn.turn_id, verdict, dict(enquiry.facts), enquiry.elder_id, services)
         form = told.spoken if turn.channel == Channel.PHONE else told.written
         say.reply(Reply(form(verdict, enquiry.assessor), response="eligibility_verdict"))
         follow = enquiry.back_to or EligibilityNextForm.form
@@ -104,7 +102,7 @@ class EligibilityNext(HotlineAction):
         if step == "register":
             return {**await _register(turn, enquiry, _summary(enquiry), say, services), "next_step": None}
         say.reply(Reply(told.details(enquiry.verdict, enquiry.assessor), response="eligibility_details"))
-        detailed = replace(enquiry, choices=["detail"])
+        detailed = replace(enquiry, detailed=True)
         return {SLOT: detailed.as_slot(), "next_step": None, "follow": EligibilityNextForm.form}
 
 
@@ -211,7 +209,7 @@ class AskNextStep(_Ask):
 
     def question(self, enquiry: Enquiry, channel: str) -> Reply:
         words = enquiry.wording
-        detail, register = Choice(words.label_detail, words.label_detail), Choice(words.label_register, words.label_register)
+        detail, register = (Choice(label, label) for label in (words.label_detail, words.label_register))
         person = Choice(words.label_person, choice("person")[1])
         if offered(channel, enquiry) == "detail":
             return Reply(words.offer, response=self.name(), choices=(detail, register, person), asks=self.slot)

@@ -159,7 +159,7 @@ class EligibilityNextForm(CareForm):
 
 def offered(channel: str, enquiry: Enquiry) -> str:
     """What a plain yes means: more of it on the phone, once; a chat has read everything already."""
-    return "register" if channel != Channel.PHONE or "detail" in enquiry.choices else "detail"
+    return "register" if channel != Channel.PHONE or enquiry.detailed else "detail"
 
 
 FORMS = (CheckEligibilityForm, EligibilityNextForm)

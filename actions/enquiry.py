@@ -25,7 +25,7 @@ class Enquiry:
     """`words` are those it began with, `called` what the caller calls the benefit, `choices` the rules that it may
     be, `again` the fact that the last answer did not settle, `misses` how often the place was not understood.
     `uses_profile`: whether the registered age may be used, None before that was asked. `back_to` is the form that
-    it interrupted, `told` that the verdict has been given.
+    it interrupted, `told` that the verdict has been given, `detailed` that more of it has.
     """
 
     day: str
@@ -43,6 +43,7 @@ class Enquiry:
     again: str | None = None
     back_to: str | None = None
     told: bool = False
+    detailed: bool = False
 
     def as_slot(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value is not None}
@@ -119,9 +120,8 @@ def read_enquiry(slots: Mapping[str, Any]) -> Enquiry | None:
     return Enquiry(**kept) if kept else None
 
 
-def is_open(slots: Mapping[str, Any]) -> bool:
-    """An enquiry that something else has interrupted."""
-    kept = slots.get(SLOT)
+def is_open(kept: Mapping[str, Any] | None) -> bool:
+    """Whether what the slot holds is an enquiry without a verdict yet."""
     return bool(kept) and not kept.get("told")
 
 

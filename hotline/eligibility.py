@@ -47,9 +47,7 @@ class AskedFor:
     ages: tuple[int, int] | None = None
 
 
-async def asked_for(
-    session_id: str, text: str, relation: str | None, name: str | None, services: Services
-) -> AskedFor:
+async def asked_for(session_id: str, text: str, relation: str | None, name: str | None, services: Services) -> AskedFor:
     """The place by the words, the elder's profile or the number dialled; the elder where there is no doubt."""
     known = await known_facts(session_id, relation, name, services)
     async with services.unit_of_work() as uow:

@@ -7,7 +7,9 @@ from language.numbers import OLDEST, read_age
 from language.text import normalise
 
 _COUNT = rf"(\d{{2,3}}|[{NUMERALS}]{{1,5}})"
-_YEAR = re.compile(rf"((?:19|20)?\d{{2}}|[{''.join(DIGITS)}]{{2}}|[{''.join(DIGITS)}]{{4}})年(?:的|出?生|\w{{1,5}}月.{{0,3}}生|$)")
+_YEAR = re.compile(
+    rf"((?:19|20)?\d{{2}}|[{''.join(DIGITS)}]{{2}}|[{''.join(DIGITS)}]{{4}})年(?:的|出?生|\w{{1,5}}月.{{0,3}}生|$)"
+)
 _BORN = re.compile(r"生的?|出生|年的|属|年$")
 _SOME = re.compile(rf"{_COUNT}(?:多|几|好几|来|出头)(?:岁|了|啦)?")
 _FULL = re.compile(rf"(?:满|都|有|整){_COUNT}(?:岁|整|了|啦|吧|$)")
