@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from knowledge.policy.benefits import Benefit
+from knowledge.policy.groups import Group
 from knowledge.policy.loading import Library
 from knowledge.vocabulary import benefits, lookup_words
 from language.lookup import WordTable, find
@@ -17,8 +19,12 @@ def folder_of(library: Library, place: str) -> str | None:
 
 def rules_of(library: Library, folder: str) -> dict[str, str]:
     """The rules and groups of a place: names by id, groups last."""
-    named = {**library.benefits(), **library.groups()}
-    return {rule_id: rule.name for rule_id, rule in named.items() if rule_id.startswith(f"{folder}/")}
+    return {rule_id: rule.name for rule_id, rule in _rules(library, folder).items()}
+
+
+def _rules(library: Library, folder: str) -> dict[str, Benefit | Group]:
+    every: dict[str, Benefit | Group] = {**library.benefits(), **library.groups()}
+    return {rule_id: rule for rule_id, rule in every.items() if rule_id.startswith(f"{folder}/")}
 
 
 def find_rules(library: Library, folder: str, text: str) -> list[str]:
@@ -48,10 +54,9 @@ def _named_benefits(text: str) -> list[str]:
 def _words(library: Library, folder: str) -> Mapping[str, set[str]]:
     """Ids of rules by every word for them."""
     words: dict[str, set[str]] = defaultdict(set)
-    for rule_id, rule in {**library.benefits(), **library.groups()}.items():
-        if rule_id.startswith(f"{folder}/"):
-            for word in (rule.name, *rule.words):
-                words[word].add(rule_id)
+    for rule_id, rule in _rules(library, folder).items():
+        for word in (rule.name, *rule.words):
+            words[word].add(rule_id)
     for card_id, card in library.cards().items():
         rule_id = f"{folder}/{card.benefit}"
         if PurePath(card_id).parts[0] == folder and card.benefit and rule_id in library.benefits():

@@ -104,7 +104,8 @@ def with_words(number: int, when: Any) -> list[Any]:
 
 
 PURGED = {
-    "turns", "danger_checks", "callbacks", "cases", "profile_changes", "eligibilities", "escalations", "outbox", "sessions",
+    "turns", "danger_checks", "callbacks", "cases", "profile_changes", "eligibilities", "escalations", "outbox",
+    "sessions",
 }  # fmt: skip
 
 
