@@ -9,6 +9,7 @@ import typer
 
 from bootstrap.commands import (
     chat,
+    eligibility,
     escalations,
     knowledge,
     operators,
@@ -38,7 +39,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for part in (service.app, chat.app, understanding.app):
+    for part in (service.app, chat.app, understanding.app, eligibility.app):
         app.add_typer(part)
     app.add_typer(understanding.nlu, name="nlu")
     app.add_typer(escalations.app, name="escalations")

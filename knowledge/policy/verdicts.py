@@ -92,20 +92,25 @@ class Assessor:
         """How the caller is asked for a fact; None for one that only an official can judge."""
         return self.facts[name].asks
 
+    def asks_about(self, rule_id: str) -> tuple[str, ...]:
+        """The facts of a rule or group in the order of its files, judged ones too. Raises KeyError."""
+        group, folder = self.library.groups().get(rule_id), rule_id.partition("/")[0]
+        members = [f"{folder}/{member}" for member in group.members] if group else [rule_id]
+        versions = [self._version(self.library.benefits()[member]) for member in members]
+        return tuple(dict.fromkeys(leaf.fact for one in versions for leaf in one.when.leaves() if leaf.fact))
+
     def record(self, verdict: Verdict) -> dict[str, Any]:
         """Plain JSON values, with the next question; where the text gives no amount, `open` says so."""
         words, missing = self.wording, verdict.missing_facts
         return {
             "place": verdict.place,
             "benefit": verdict.rule_id.partition("/")[2],
-            "name": verdict.name,
             "verdict": verdict.verdict,
             "missing_facts": list(missing),
             "question": self.question(missing[0]) if missing else None,
             "reasons": [vars(reason) for reason in verdict.reasons],
             "amount": verdict.amount.model_dump(mode="json") if verdict.amount else None,
             "payee": verdict.payee,
-            "gives": verdict.gives.says,
             "open": [*verdict.open, *([] if verdict.amount else [words.no_amount_in_english])],
             "ask_whom": list(verdict.ask_whom),
             "warnings": list(verdict.warnings),
