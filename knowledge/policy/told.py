@@ -20,10 +20,10 @@ def spoken(verdict: Verdict, assessor: Assessor) -> str:
     if not (verdict.members and verdict.rule_id == verdict.members[0].rule_id):
         return _of_group(verdict, assessor.wording, who)
     judged = verdict.members[0]
-    if verdict.payee == "provider":
-        return words.provider + (words.provider_likely.format(who=who) if verdict.verdict == "likely" else "")
     if judged.not_in_force:
         return f"{judged.not_in_force}。{words.decides.format(who=who)}"
+    if verdict.payee == "provider":
+        return words.provider + _to_institution(verdict, judged, assessor, who)
     if verdict.verdict == "unlikely":
         return _failed(judged, assessor.wording) + words.decides.format(who=who)
     return _result(verdict, judged, assessor) + _who_decides(judged, assessor, who)
@@ -36,6 +36,13 @@ def _of_group(verdict: Verdict, wording: VerdictWording, who: str) -> str:
     if verdict.verdict == "likely":
         return wording.spoken.class_likely.format(name=names[0]) + wording.spoken.decides.format(who=who)
     return wording.spoken.class_possible.format(names=wording.or_.join(names), who=who)
+
+
+def _to_institution(verdict: Verdict, judged: Judged, assessor: Assessor, who: str) -> str:
+    """Nothing more where somebody asks who runs none: that it is not for him has been said."""
+    if verdict.verdict == "likely":
+        return assessor.wording.spoken.provider_likely.format(who=who)
+    return _result(verdict, judged, assessor) if verdict.verdict == "possible" else ""
 
 
 def _result(verdict: Verdict, judged: Judged, assessor: Assessor) -> str:
