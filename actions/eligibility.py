@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import HotlineAction, Say, Slots
-from actions.eligibility_forms import CheckEligibilityForm, EligibilityNextForm, offered
+from actions.eligibility_forms import CheckEligibilityForm, EligibilityNextForm, offered, read
 from actions.enquiry import SLOT, Enquiry, read_enquiry
 from actions.heard import Heard, heard
 from hotline import cases, eligibility
@@ -44,7 +44,8 @@ class StartEligibility(HotlineAction):
             ages=list(about.ages) if about.ages else None,
             back_to=turn.loop if turn.loop != CheckEligibilityForm.form else None,
         )
-        return {SLOT: enquiry.as_slot(), "next_step": None, "follow": CheckEligibilityForm.form}
+        begun = read(replace(turn, requested=None), enquiry)
+        return {SLOT: begun.as_slot(), "next_step": None, "follow": CheckEligibilityForm.form}
 
 
 class TellEligibility(HotlineAction):
@@ -166,9 +167,11 @@ class AskBenefit(_Ask):
 
 
 def _for_persons(enquiry: Enquiry, names: Mapping[str, str]) -> list[str]:
-    """Money for institutions is never offered to a caller."""
+    """First what costs somebody else money; what institutions get is never offered to a caller."""
     benefits = enquiry.library.benefits()
-    return [name for rule, name in names.items() if rule not in benefits or benefits[rule].payee != "provider"]
+    order = ("person", "service", "works", "none")
+    payees = {rule: benefits[rule].payee if rule in benefits else "none" for rule in names}
+    return [names[rule] for payee in order for rule in names if payees[rule] == payee]
 
 
 class AskProfile(_Ask):

@@ -36,14 +36,19 @@ class CheckEligibilityForm(CareForm):
         before = read_enquiry(slots)
         if before is None or (turn.requested and not _may_answer(turn, before)):
             return {}
-        after = before
-        for read in (_read_place, _read_rule, _read_profile, _read_facts):
-            after = read(turn, after)
+        after = read(turn, before)
         return {SLOT: after.as_slot()} if after != before else {}
 
     def next_slot(self, slots: Mapping[str, Any]) -> str | None:
         enquiry = read_enquiry(slots)
         return enquiry.next_question if enquiry else None
+
+
+def read(turn: Heard, enquiry: Enquiry) -> Enquiry:
+    """What the turn adds: the place, the rule, yes or no to the profile, facts."""
+    for one in (_read_place, _read_rule, _read_profile, _read_facts):
+        enquiry = one(turn, enquiry)
+    return enquiry
 
 
 def _may_answer(turn: Heard, enquiry: Enquiry) -> bool:
@@ -98,8 +103,10 @@ def _read_profile(turn: Heard, enquiry: Enquiry) -> Enquiry:
         return enquiry
     told = enquiry.reader.told([AGE], turn.text)
     agreed = _agrees(turn, enquiry)
-    if told or agreed is False:
+    if told:
         return replace(enquiry, uses_profile=False, facts={**enquiry.facts, **told})
+    if agreed is False:  # about somebody else
+        return replace(enquiry, uses_profile=False, elder_id=None)
     return enquiry.with_profile() if agreed else enquiry
 
 

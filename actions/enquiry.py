@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.policy.benefits import Fact
 from knowledge.policy.fact_reading import FactReader
-from knowledge.policy.loading import Library, library
+from knowledge.policy.loading import Library, current_library
 from knowledge.policy.rule_finding import folder_of
 from knowledge.policy.rules import Known, Value
 from knowledge.policy.verdict_wording import Dialogue
@@ -56,9 +56,7 @@ class Enquiry:
     @cached_property
     def library(self) -> Library:
         """As the files are now: an officer may have changed one since the last turn."""
-        known = library()
-        known.refresh()
-        return known
+        return current_library()
 
     @cached_property
     def assessor(self) -> Assessor:

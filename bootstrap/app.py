@@ -18,6 +18,7 @@ from bootstrap.telegram import run_bot
 from hotline.ports import Services
 from jobs import runner
 from jobs.config import JobsConfig
+from knowledge.policy.loading import library
 from store import upgrade
 
 logger = logging.getLogger(__name__)
@@ -53,4 +54,5 @@ async def _daily(settings: Settings, services: Services) -> None:
 async def serve_actions(settings: Settings, services: Services) -> None:
     """Serve the action endpoint until cancelled."""
     provider.set_services(services)
+    await asyncio.to_thread(library)  # the first caller who asks about a rule should not wait for the files
     await serve(make_endpoint(executor()), settings.host, settings.actions_port, "actions_port")

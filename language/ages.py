@@ -12,7 +12,7 @@ _YEAR = re.compile(
 )
 _BORN = re.compile(r"生的?|出生|年的|属|年$")
 _SOME = re.compile(rf"{_COUNT}(?:多|几|好几|来|出头)(?:岁|了|啦)?")
-_FULL = re.compile(rf"(?:满|都|有|整){_COUNT}(?:岁|整|了|啦|吧|$)")
+_FULL = re.compile(rf"(?:满|都|有|整|[妈爸娘爹爷奶伴她他我人]){_COUNT}(?:岁|整|了|啦|吧|，|$)")
 _ALMOST = re.compile(rf"(?:快要?|不到|将近|差不多快|差.{{1,4}}?到?){_COUNT}(?:岁|了|啦|$)")
 _NOMINAL = re.compile(rf"虚岁(?:都|已经|是|有)?{_COUNT}|{_COUNT}个?虚岁|{_COUNT}岁.{{0,3}}虚岁")
 _ALMOST_YEARS = 5
@@ -56,7 +56,7 @@ def _some(text: str, year: int) -> tuple[int, int] | None:
 
 
 def _full(text: str, year: int) -> tuple[int, int] | None:
-    """满六十了, 都九十了; not 有三个了."""
+    """满六十了, 都九十了, 我妈八十一了; not 有三个了."""
     match = _FULL.search(text)
     age = parse_count(match[1]) if match else None
     return (age, age) if age and age >= 10 else None

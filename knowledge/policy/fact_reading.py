@@ -18,6 +18,7 @@ LONGEST_PLAIN_ANSWER = 12
 """Characters up to which 是 or 没有 anywhere in it is the answer."""
 NEGATION_REACH = 3
 """Characters between a negation and the word that it turns round (没有办低保)."""
+SHORTEST_ECHO = 2
 _TRUE, _FALSE = "true", "false"
 _ASCII = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*[-~～到至]\s*(\d+(?:\.\d+)?)\Z")
@@ -50,7 +51,10 @@ class FactReader:
             return value
         if fact.kind == "number" and fact.unit != YEARS:
             return read_number(text)
-        return self.agrees(text) if fact.kind == "yes_no" else None
+        if fact.kind != "yes_no":
+            return None
+        echoed = self._echo(fact, text)
+        return self.agrees(text) if echoed is None else echoed
 
     def agrees(self, text: str) -> bool | None:
         """A short yes or no to whatever was asked; a question is neither."""
@@ -59,6 +63,15 @@ class FactReader:
             return None
         found = find(said, self._plain)
         return found[0].key == _TRUE if found else None
+
+    def _echo(self, fact: Fact, text: str) -> bool | None:
+        """The question's own words as the answer: 困难, 不困难, to 家里经济困难吗."""
+        said, asked = spoken(text), spoken(fact.asks or "")
+        for filler in self.wording.fillers:
+            said = said.replace(filler, "")
+        negation = next((word for word in self.wording.negations if said.startswith(word)), "")
+        rest = said.removeprefix(negation)
+        return negation == "" if len(rest) >= SHORTEST_ECHO and rest in asked else None
 
     def value(self, name: str, text: str) -> Value:
         """A value written down by an officer: 是, 否, a choice or a word for it, a number, 80-89, 不知道.
@@ -93,15 +106,19 @@ class FactReader:
     def _named(self, fact: Fact, said: str) -> Value | None:
         if fact.kind == "choice":
             return next((choice for choice, words in fact.choices.items() if said in (choice, *words)), None)
-        if said in (*self.wording.says_yes, *fact.when_true):
-            return True
-        return False if said in (*self.wording.says_no, *fact.when_false) else _ASCII.get(said)
+        if said in _ASCII or said in (*fact.when_true, *fact.when_false):
+            return _ASCII.get(said, said in fact.when_true)
+        return self.agrees(said)
 
     def _unasked(self, fact: Fact, text: str) -> Value | None:
         if fact.kind == "number":
             return _span(read_ages(text, self.year)) if fact.unit == YEARS else None
         said = normalise(text)
-        keys = {self._key(match.key, said[: match.start]) for match in find(said, _words(fact))} - {None}
+        read = [(self._key(match.key, said[: match.start]), len(match.words)) for match in find(said, _words(fact))]
+        meant = [(key, length) for key, length in read if key is not None]
+        if fact.kind == "choice":  # 容东的南文营: the closer word
+            meant = [one for one in meant if one[1] == max(length for _, length in meant)]
+        keys = {key for key, _ in meant}
         if len(keys) != 1:
             return None
         key = keys.pop()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from knowledge.policy.benefits import Benefit, Fact
@@ -150,3 +151,16 @@ def _stamp(path: Path) -> Stamp:
 def library() -> Library:
     """The packaged library, read once; `refresh` it to see changes."""
     return Library()
+
+
+LOOK_EVERY_SECONDS = 5.0
+_looked_at = [monotonic()]
+
+
+def current_library() -> Library:
+    """The packaged library as its files are now; they are looked at every few seconds at most."""
+    now = monotonic()
+    if now - _looked_at[0] >= LOOK_EVERY_SECONDS:
+        _looked_at[0] = now
+        library().refresh()
+    return library()

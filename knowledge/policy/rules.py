@@ -56,18 +56,21 @@ def _within(test: Condition, value: Value) -> Outcome:
 
 @dataclass(frozen=True)
 class Decided:
-    """A test that had a part in the outcome. `against`: it stands under a `not`, so that passing it excludes."""
+    """A test that had a part in the outcome. `against`: it stands under a `not`, so that passing it excludes.
+    `asked`: the caller has said something about its fact.
+    """
 
     test: Condition
     outcome: Outcome
     against: bool
+    asked: bool
 
 
 def deciding(when: Condition, known: Known, *, against: bool = False) -> Iterator[Decided]:
     """The tests that make the outcome what it is: what failed, else what holds and what is open."""
     outcome = holds(when, known)
     if when.fact is not None:
-        yield Decided(when, outcome, against)
+        yield Decided(when, outcome, against, when.fact in known)
     elif when.not_ is not None:
         yield from deciding(when.not_, known, against=not against)
     else:

@@ -24,9 +24,10 @@ def spoken(verdict: Verdict, assessor: Assessor) -> str:
         return f"{judged.not_in_force}。{words.decides.format(who=who)}"
     if verdict.payee == "provider":
         return words.provider + _to_institution(verdict, judged, assessor, who)
+    about = words.about.format(name=judged.benefit.name)
     if verdict.verdict == "unlikely":
-        return _failed(judged, assessor.wording) + words.decides.format(who=who)
-    return _result(verdict, judged, assessor) + _who_decides(judged, assessor, who)
+        return about + _failed(judged, assessor.wording) + words.decides.format(who=who)
+    return about + _result(verdict, judged, assessor) + _who_decides(judged, assessor, who)
 
 
 def _of_group(verdict: Verdict, wording: VerdictWording, who: str) -> str:
@@ -50,11 +51,11 @@ def _result(verdict: Verdict, judged: Judged, assessor: Assessor) -> str:
     if verdict.verdict == "likely":
         return words.likely
     open_ones = [one for one in judged.decided if one.outcome is None]
-    for_official = [one for one in open_ones if assessor.facts[one.test.fact or ""].judged]
     if not open_ones:
         return f"{verdict.warnings[0]}。"
-    first = (for_official or open_ones)[0]
-    return (words.possible if for_official else words.not_known).format(reason=first.test.reason)
+    test = open_ones[0].test
+    form = words.possible if assessor.facts[test.fact or ""].judged else words.not_known
+    return form.format(reason=test.reason)
 
 
 def _failed(judged: Judged, wording: VerdictWording) -> str:
@@ -97,8 +98,9 @@ def written(verdict: Verdict, assessor: Assessor) -> str:
 def _lines(verdict: Verdict, assessor: Assessor) -> Iterator[str]:
     words, document = assessor.wording.written, _document(verdict, assessor.library)
     yield from (f"· {reason.text}（{reason.section}）" for reason in verdict.reasons)
+    offered = verdict.payee != "provider" or verdict.verdict != "unlikely"
     yield words.gives.format(text=verdict.gives.says, sections=_signs(verdict.gives.at))
-    if verdict.amount:
+    if verdict.amount and offered:
         yield words.amount.format(as_written=verdict.amount.as_written, sections=_signs(verdict.amount.at))
     for heading, points in (
         (words.warnings, verdict.warnings), (words.open, verdict.open), (words.ask_whom, verdict.ask_whom),

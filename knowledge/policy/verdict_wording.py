@@ -8,6 +8,7 @@ from knowledge.policy.shapes import Commitment, Shape, Text, Word
 class Spoken(Shape):
     """The one or two sentences of a verdict; {braces} are filled in."""
 
+    about: Text
     likely: Text
     possible: Text
     not_known: Text
@@ -85,6 +86,7 @@ class VerdictWording(Shape):
     says_yes: tuple[Word, ...]
     says_no: tuple[Word, ...]
     questions: tuple[Word, ...]
+    fillers: tuple[Word, ...]
     negations: tuple[Word, ...]
     spoken: Spoken
     dialogue: Dialogue

@@ -151,8 +151,12 @@ class Assessor:
         outcome = False if why_not else holds(version.when, known)
         if outcome and not self._surely_published(version, document):
             outcome = None
-        decided = () if why_not else tuple(deciding(version.when, known))
-        return Judged(rule_id, benefit, document, version, why_not, outcome, decided)
+        decided = () if why_not else deciding(version.when, known)
+        return Judged(rule_id, benefit, document, version, why_not, outcome, tuple(filter(self._is_told, decided)))
+
+    def _is_told(self, one: Decided) -> bool:
+        """What nobody has asked the caller yet has decided nothing."""
+        return one.outcome is not None or one.asked or self.facts[one.test.fact or ""].judged
 
     def _version(self, benefit: Benefit) -> Version:
         """The version in force on the day, else the last one that had begun, else the first."""
