@@ -15,7 +15,20 @@ from knowledge.policy.rules import holds
 
 FOLDER = Path(__file__).parents[3] / "policies"
 LEAST_CASES = 250
-KEYS = {"who", "facts", "day", "expect", "sections", "missing", "next", "amount", "payee", "warns", "no_warning", "class"}
+KEYS = {
+    "who",
+    "facts",
+    "day",
+    "expect",
+    "sections",
+    "missing",
+    "next",
+    "amount",
+    "payee",
+    "warns",
+    "no_warning",
+    "class",
+}
 
 
 def cases() -> Iterator[dict[str, Any]]:
