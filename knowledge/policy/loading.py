@@ -16,6 +16,7 @@ from knowledge.policy.cards import Card
 from knowledge.policy.documents import Document
 from knowledge.policy.files import BadFile, Lines, Problem, read
 from knowledge.policy.inventory import Inventory, LeftOut
+from knowledge.policy.questions import Questions
 from knowledge.policy.localities import Locality
 from knowledge.policy.wording import Wording
 
@@ -27,6 +28,7 @@ KINDS: Mapping[str, Any] = {
     "policies/inventory.yaml": Inventory,
     "policies/not-for-callers.yaml": LeftOut,
     "policies/wording.yaml": Wording,
+    "policies/questions.yaml": Questions,
     "benefits/facts.yaml": dict[str, Fact],
     "benefits/*/*.yaml": Benefit,
     "places/*.yaml": Locality,

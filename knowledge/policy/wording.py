@@ -14,13 +14,29 @@ class Wording(Shape):
     never: tuple[Word, ...]
     aspects: dict[Aspect, tuple[Word, ...]]
     not_given: dict[Aspect, Text]
+    firm: frozenset[Aspect]
+    firm_words: tuple[Word, ...]
+    grant_words: tuple[Word, ...]
     ask_place: Text
+    ask_which_place: Text
     place_not_covered: Text
     not_in_documents: Text
+    not_in_any: Text
+    no_such_thing: Text
+    not_said_of: Text
+    place_does_not_say: Text
+    ask_whom: Text
+    not_for_persons: Text
     choose: Text
     or_: str = Field(alias="or")
-    offer: Text
+    offer_more: Text
+    offer_register: Text
     offer_person: Text
     handoff: Text
     expired: Text
     source: Text
+    text_who: Text
+    text_how: Text
+    text_open: Text
+    text_ask_whom: Text
+    text_warning: Text

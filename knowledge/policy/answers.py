@@ -1,0 +1,118 @@
+"""A question in, what the documents say out, each word with its section; nothing is filled in from elsewhere."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.policy.choosing import Found, choose
+from knowledge.policy.composing import MONEY, Composer
+from knowledge.policy.index import WORDING, Entry, Index
+from knowledge.policy.loading import Library
+from knowledge.policy.questions import Asked
+from knowledge.policy.result import Answer
+from knowledge.policy.shapes import Aspect
+from knowledge.policy.where import named
+from knowledge.policy.wording import Wording
+from knowledge.screening import screen
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The place a question is about: one of ours, none of ours (`elsewhere`), or still to be asked (`between`)."""
+
+    place: str | None = None
+    elsewhere: str | None = None
+    between: tuple[str, ...] = ()
+
+
+def resolve(question: str, known: str | None) -> Resolved:
+    """What the words name goes before what is known of the caller; two places, or a region without its place, ask."""
+    words = named(question)
+    if len(words.ours) > 1:
+        return Resolved(between=words.ours)
+    if words.ours:
+        return Resolved(words.ours[0])
+    if elsewhere := words.elsewhere or (words.passing if known is None else ()):
+        return Resolved(elsewhere=elsewhere[0])
+    if words.regions and not any(known in region for region in words.regions):
+        return Resolved()
+    return Resolved(known)
+
+
+class Answers:
+    """Answers from one library as it stands; made anew when it changes."""
+
+    def __init__(self, library: Library) -> None:
+        self.version = library.version
+        self.index = Index(library)
+        self._words: Wording = library.one(WORDING)
+        self._compose = Composer(library)
+
+    def answer(self, question: str, place: str | None, today: date) -> Answer:
+        """Answer one question for a caller of `place` (None: not known). `today` decides what has passed."""
+        return self._answer(question, place, today).of(self.version)
+
+    def of_card(self, card_id: str, question: str, today: date) -> Answer | None:
+        """Answer from one card: the caller chose it, or asks on about it. None if it is no more."""
+        entry = next((one for one in self.index.entries if one.card_id == card_id), None)
+        asked = self.index.reader.read(question)
+        return self._of_entries((entry,), asked, today).of(self.version) if entry else None
+
+    def asks_on(self, question: str) -> bool:
+        """Whether it names nothing itself (那多少钱呢), so that it is about what was told last."""
+        asked = self.index.reader.read(question)
+        return bool(asked.aspects) and not asked.topics and not "".join(asked.content)
+
+    def _answer(self, question: str, place: str | None, today: date) -> Answer:
+        danger = screen(question)
+        if danger.wants_person:
+            return self._compose.handoff(place)
+        asked = self.index.reader.read(question)
+        resolved = resolve(question, place)
+        outside = next((one for one in self._topics(asked) if one.outside), None)
+        if outside is not None:
+            return self._compose.not_found(resolved.place or place, None, asked)
+        if resolved.elsewhere is not None:
+            return self._compose.not_covered(resolved.elsewhere)
+        found = choose(asked, resolved.place, self.index)
+        if danger.tier == "certain" and not found.entries:
+            return self._compose.handoff(place)
+        if resolved.place is None and (found.entries or resolved.between):
+            return self._compose.which_place(resolved.between)
+        return self._found(found, asked, resolved.place, today)
+
+    def _topics(self, asked: Asked):  # type: ignore[no-untyped-def]
+        return [self.index.reader.topics.known[key] for key in sorted(asked.topics)]
+
+    def _found(self, found: Found, asked: Asked, place: str | None, today: date) -> Answer:
+        if not found.entries:
+            thing = found.missing.label if found.missing and found.missing.named else None
+            return self._compose.not_found(place, thing, asked)
+        return self._of_entries(found.entries, asked, today)
+
+    def _of_entries(self, entries: tuple[Entry, ...], asked: Asked, today: date) -> Answer:
+        wanted = [self._aspects(asked, entry) for entry in entries]
+        lacking = [self._lacking(entry, aspects) for entry, aspects in zip(entries, wanted, strict=True)]
+        first, aspects, missing = entries[0], wanted[0], lacking[0]
+        firm = [[one for one in aspects if self._is_firm(one, asked)] for aspects in lacking]
+        if all(firm):
+            return self._compose.not_given(first, firm[0], today)
+        if len(entries) > 1:
+            return self._compose.choice(entries)
+        if first.card.private:
+            return self._compose.private(first)
+        return self._compose.told(first, missing, bool(MONEY & set(aspects)), today)
+
+    def _aspects(self, asked: Asked, entry: Entry) -> list[Aspect]:
+        """What is wanted of this card: 多少钱 asks for a price, unless it is about money that is given."""
+        granted = any(word in asked.heard or word in entry.card.name for word in self._words.grant_words)
+        wanted: list[Aspect] = ["amount" if one == "price" and granted else one for one in asked.aspects]
+        return list(dict.fromkeys(wanted))
+
+    @staticmethod
+    def _lacking(entry: Entry, aspects: list[Aspect]) -> list[Aspect]:
+        return [one for one in aspects if one not in entry.card.gives]
+
+
+    def _is_firm(self, aspect: Aspect, asked: Asked) -> bool:
+        by_word = aspect == "where" and any(word in asked.heard for word in self._words.firm_words)
+        return aspect in self._words.firm or by_word

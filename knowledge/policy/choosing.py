@@ -1,0 +1,53 @@
+"""Which cards answer a question: the best one, two that are alike, or none."""
+
+from dataclasses import dataclass
+
+from knowledge.policy.index import Entry, Hit, Index, names
+from knowledge.policy.questions import Asked, Topic
+
+ENOUGH = 6.5
+"""Score below which nothing was found; with ALIKE and FITTING set on tests/policies/questions/dev, see decisions.md."""
+ALIKE = 0.82
+"""Share of the best score from which a second card is as good."""
+FITTING = 1.15
+"""What a card gains that says what is asked for."""
+
+OFFERED = 3
+"""Cards that are offered to choose from."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Cards for a question, the best first: one answers, two are a choice. None: `missing` is what no card has."""
+
+    entries: tuple[Entry, ...]
+    missing: Topic | None = None
+
+
+def choose(asked: Asked, place: str | None, index: Index) -> Found:
+    """Look in one place, or in all of them for None."""
+    topics = index.reader.topics.known
+    known = [entry for entry in index.entries if place in (None, entry.place)]
+    absent = asked.topics - frozenset().union(*(entry.topics for entry in known))
+    needed = frozenset(key for key in asked.topics if topics[key].named)
+    if needed & absent or (absent and absent == asked.topics and not _called(known, index.words(asked))):
+        return Found((), topics[min(needed & absent or absent)])
+    hits = [_fitted(hit, asked) for hit in index.search(asked, place) if needed <= hit.entry.topics]
+    return Found(_best(sorted(hits, key=lambda hit: -hit.score)))
+
+
+def _called(entries: list[Entry], words: set[str]) -> bool:
+    """Whether one of the cards goes by one of these words."""
+    return any(not words.isdisjoint(names(entry.card)) for entry in entries)
+
+
+def _fitted(hit: Hit, asked: Asked) -> Hit:
+    fits = any(aspect in hit.entry.card.gives for aspect in asked.aspects)
+    return Hit(hit.entry, hit.score * FITTING) if fits else hit
+
+
+def _best(hits: list[Hit]) -> tuple[Entry, ...]:
+    if not hits or hits[0].score < ENOUGH:
+        return ()
+    alike = [hit.entry for hit in hits if hit.score >= hits[0].score * ALIKE]
+    return tuple(alike[:OFFERED])
