@@ -1,5 +1,6 @@
 """A question in, what the documents say out, each word with its section; nothing is filled in from elsewhere."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,8 +25,8 @@ class Resolved:
     between: tuple[str, ...] = ()
 
 
-def resolve(question: str, known: str | None) -> Resolved:
-    """What the words name goes before what is known of the caller; two places, or a region without its place, ask."""
+def resolve(question: str, known: str | None, covered: Collection[str]) -> Resolved:
+    """`known` is where the caller is, `covered` are the places with a document. What the words name goes before it; two places, or a region without its place, ask."""
     words = named(question)
     if len(words.ours) > 1:
         return Resolved(between=words.ours)
@@ -33,6 +34,8 @@ def resolve(question: str, known: str | None) -> Resolved:
         return Resolved(words.ours[0])
     if elsewhere := words.elsewhere or (words.passing if known is None else ()):
         return Resolved(elsewhere=elsewhere[0])
+    if known is not None and known not in covered:
+        return Resolved(elsewhere=known)
     if words.regions and not any(known in region for region in words.regions):
         return Resolved()
     return Resolved(known)
@@ -45,6 +48,7 @@ class Answers:
         self.version = library.version
         self.index = Index(library)
         self._words: Wording = library.one(WORDING)
+        self._covered = frozenset(document.place for document in library.documents().values())
         self._compose = Composer(library)
 
     def answer(self, question: str, place: str | None, today: date) -> Answer:
@@ -67,9 +71,8 @@ class Answers:
         if danger.wants_person:
             return self._compose.handoff(place)
         asked = self.index.reader.read(question)
-        resolved = resolve(question, place)
-        outside = next((one for one in self._topics(asked) if one.outside), None)
-        if outside is not None:
+        resolved = resolve(question, place, self._covered)
+        if any(self.index.reader.topics.known[key].outside for key in asked.topics):
             return self._compose.not_found(resolved.place or place, None, asked)
         if resolved.elsewhere is not None:
             return self._compose.not_covered(resolved.elsewhere)
@@ -79,9 +82,6 @@ class Answers:
         if resolved.place is None and (found.entries or resolved.between):
             return self._compose.which_place(resolved.between)
         return self._found(found, asked, resolved.place, today)
-
-    def _topics(self, asked: Asked):  # type: ignore[no-untyped-def]
-        return [self.index.reader.topics.known[key] for key in sorted(asked.topics)]
 
     def _found(self, found: Found, asked: Asked, place: str | None, today: date) -> Answer:
         if not found.entries:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from knowledge.policy.index import Entry, Hit, Index, names
+from knowledge.policy.index import Entry, Hit, Index
 from knowledge.policy.questions import Asked, Topic
 
 ENOUGH = 6.5
@@ -27,18 +27,13 @@ class Found:
 def choose(asked: Asked, place: str | None, index: Index) -> Found:
     """Look in one place, or in all of them for None."""
     topics = index.reader.topics.known
-    known = [entry for entry in index.entries if place in (None, entry.place)]
-    absent = asked.topics - frozenset().union(*(entry.topics for entry in known))
+    holding = index.holding(place)
+    absent = asked.topics - holding.topics
     needed = frozenset(key for key in asked.topics if topics[key].named)
-    if needed & absent or (absent and absent == asked.topics and not _called(known, index.words(asked))):
+    if needed & absent or (absent and absent == asked.topics and holding.words.isdisjoint(index.words(asked))):
         return Found((), topics[min(needed & absent or absent)])
     hits = [_fitted(hit, asked) for hit in index.search(asked, place) if needed <= hit.entry.topics]
     return Found(_best(sorted(hits, key=lambda hit: -hit.score)))
-
-
-def _called(entries: list[Entry], words: set[str]) -> bool:
-    """Whether one of the cards goes by one of these words."""
-    return any(not words.isdisjoint(names(entry.card)) for entry in entries)
 
 
 def _fitted(hit: Hit, asked: Asked) -> Hit:

@@ -32,9 +32,9 @@ class Composer:
         asks = self._words.ask_which_place.format(names=self._either(listed)) if listed else self._words.ask_place
         return Answer("ask_place", None, (asks,), "", asks)
 
-    def not_covered(self, place: str | None) -> Answer:
+    def not_covered(self, place: str) -> Answer:
         """The question is about a place without a document."""
-        return self._plain("place_not_covered", place, self._words.place_not_covered)
+        return self._plain("place_not_covered", None, self._words.place_not_covered.format(place=place))
 
     def not_found(self, place: str | None, thing: str | None, asked: Asked) -> Answer:
         """Nothing of it in the documents; `thing` is what was asked for, where it has a name."""

@@ -1,5 +1,6 @@
 """Finds cards by words, everyday words and sounds: SQLite's FTS5 in memory, over characters and pinyin in pairs."""
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,6 @@ from knowledge.policy.loading import Library
 from knowledge.policy.questions import Asked, Questions, Reader
 from knowledge.policy.wording import Wording
 from language.sounds import fuzzy_syllables
-from language.text import spoken
 
 QUESTIONS, WORDING = "policies/questions.yaml", "policies/wording.yaml"
 
@@ -22,6 +22,10 @@ of characters of its names, of its text, pairs of syllables of its names. Set on
 """
 
 LONGEST_WORD = 12
+MOST_HITS = 100
+"""Cards that one way of finding looks at."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,14 @@ class Entry:
     def topics(self) -> frozenset[str]:
         """All that it speaks of."""
         return self.about | self.mentions
+
+
+@dataclass(frozen=True)
+class Holding:
+    """All topics of a place's cards, and all words they go by."""
+
+    topics: frozenset[str]
+    words: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -60,10 +72,11 @@ class Index:
         self.reader = Reader(questions, self._vocabulary, wording.aspects)
         self.entries = list(self._entries(library, cards))
         self._tables = sqlite3.connect(":memory:", check_same_thread=False)
+        self._held = {place: self._holding(place) for place in {None, *(entry.place for entry in self.entries)}}
         titles = _titles(library)
         columns = [_columns(entry, titles) for entry in self.entries]
         for name in WEIGHTS:
-            self._tables.execute(f"CREATE VIRTUAL TABLE {name} USING fts5(place UNINDEXED, tokens)")
+            self._tables.execute(f"CREATE VIRTUAL TABLE {name} USING fts5(place, tokens)")
             rows = [(number, self.entries[number].place, " ".join(one[name])) for number, one in enumerate(columns)]
             self._tables.executemany(f"INSERT INTO {name}(rowid, place, tokens) VALUES (?, ?, ?)", rows)
 
@@ -73,8 +86,17 @@ class Index:
         for card_id, card in cards.items():
             place = places.get(card_id.partition("/")[0])
             if place is not None:
-                about = frozenset().union(*(topics.of(name) for name in names(card)))
-                yield Entry(card_id, place, card, topics.of(card.name), about, topics.of("，".join(said(card))))
+                called, text = (" ".join(parts) for parts in (names(card), _words_of(said(card))))
+                yield Entry(card_id, place, card, topics.of(card.name), topics.of(called), topics.of(text))
+
+    def _holding(self, place: str | None) -> Holding:
+        entries = [entry for entry in self.entries if place in (None, entry.place)]
+        topics = (entry.topics for entry in entries)
+        return Holding(frozenset().union(*topics), frozenset(name for entry in entries for name in names(entry.card)))
+
+    def holding(self, place: str | None) -> Holding:
+        """What all cards of a place speak of, or all cards there are."""
+        return self._held.get(place, Holding(frozenset(), frozenset()))
 
     def words(self, asked: Asked) -> set[str]:
         """The cards' own words that the question holds."""
@@ -92,9 +114,10 @@ class Index:
 
     def _matching(self, table: str, tokens: Iterable[str], place: str | None) -> Iterable[tuple[int, float]]:
         wanted = " OR ".join(f'"{token}"' for token in dict.fromkeys(tokens))
+        within = f'place : "{place}" AND ' if place else ""
         return self._tables.execute(
-            f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ? AND (? IS NULL OR place = ?)",
-            (f"tokens : ({wanted})", place, place),
+            f"SELECT rowid, -bm25({table}, 0, 1) AS score FROM {table} WHERE {table} MATCH ? ORDER BY score DESC LIMIT ?",
+            (f"{within}tokens : ({wanted})", MOST_HITS),
         )
 
     def _wanted(self, asked: Asked) -> dict[str, list[str]]:
@@ -130,9 +153,14 @@ def _columns(entry: Entry, titles: dict[str, str]) -> dict[str, Iterable[str]]:
         "about": entry.about,
         "mentions": entry.mentions,
         "title": pairs(names(card)),
-        "body": pairs(map(spoken, texts)),
+        "body": pairs(_words_of(texts)),
         "sounds": sounds(names(card)),
     }
+
+
+def _words_of(texts: Iterable[str]) -> list[str]:
+    """Stretches without marks or blanks, as a question is heard; written texts need no more than that."""
+    return [word for text in texts for word in _WORD.findall(text.lower())]
 
 
 def pairs(texts: Iterable[str]) -> list[str]:
@@ -143,7 +171,7 @@ def pairs(texts: Iterable[str]) -> list[str]:
 def sounds(texts: Iterable[str]) -> list[str]:
     """Syllables in pairs, with those that are easily mixed up as one."""
     heard = (fuzzy_syllables(text.replace(" ", "")) for text in texts)
-    return ["".join(one[at : at + 2]) for one in heard for at in range(len(one) - 1)]
+    return [one[at] + one[at + 1] for one in heard for at in range(len(one) - 1)]
 
 
 def _weighed(words: Iterable[str]) -> list[str]:

@@ -52,20 +52,16 @@ class Topics:
                 meanings.setdefault(word, {})[topic.key] = None
         self.words = WordTable({word: tuple((key, key) for key in keys) for word, keys in meanings.items()})
 
-    def find(self, text: str) -> list[Match]:
-        """Where `text`, as it is heard, speaks of a topic; a word inside a longer one of any topic is none."""
-        found = find(text, self.words)
-        return [
-            one for one in found if not any(o.start <= one.start < one.end <= o.end and _longer(o, one) for o in found)
-        ]
-
     def of(self, text: str) -> frozenset[str]:
-        """The topics in a text."""
-        return frozenset(match.key for match in self.find(spoken(text)))
-
-
-def _longer(other: Match, one: Match) -> bool:
-    return other.end - other.start > one.end - one.start
+        """The topics in a text as it is heard; a word inside a longer one of another topic is none."""
+        kept: set[str] = set()
+        reach, span = 0, (0, 0)
+        for one in find(text, self.words):  # in order of place, at one place the longest first
+            if one.end > reach:
+                reach, span = one.end, (one.start, one.end)
+            if (one.start, one.end) == span:
+                kept.add(one.key)
+        return frozenset(kept)
 
 
 def _topics(questions: Questions) -> Iterator[tuple[Topic, tuple[str, ...]]]:

@@ -55,6 +55,11 @@ def named(text: str) -> Named:
     return Named(tuple(kinds[_OURS]), tuple(kinds[_ELSEWHERE]), regions, tuple(kinds[_PASSING]))
 
 
+def covered_places() -> tuple[str, ...]:
+    """Those whose documents we have."""
+    return tuple(places())
+
+
 def sounds_like_place(text: str) -> str | None:
     """The place whose own name is heard in an answer that says little else (津市 written 金市); else None."""
     heard = fuzzy_syllables(spoken(text))
