@@ -48,12 +48,13 @@ class Say:
 class HotlineAction(Action):
     """One action. `answer` says something and gives the slots to set; `follow` names what comes next.
 
-    By default the open form asks its question again, or we listen.
+    By default the open form asks its question again, or we listen. `keeps_offer`: an offer just made is made again.
     """
 
     action_name: str
     resumes = True
     leaves_form = False
+    keeps_offer = False
 
     def name(self) -> str:
         return self.action_name
@@ -63,15 +64,24 @@ class HotlineAction(Action):
     ) -> list[EventType]:
         turn = heard(tracker)
         slots = await self.answer(turn, Say(dispatcher), services())
-        follow = slots.pop("follow", None) or (turn.loop if self.resumes else None) or ACTION_LISTEN
+        follow = slots.pop("follow", None) or self._resumed(turn) or ACTION_LISTEN
         slots.setdefault("offer", None)
         events: list[EventType] = [SlotSet(name, value) for name, value in slots.items()]
         return [*self._form_events(turn, follow), *events, FollowupAction(follow)]
+
+    def _resumed(self, turn: Heard) -> str | None:
+        if turn.loop or turn.offer_form:
+            return turn.loop if self.resumes else turn.offer_form if self.keeps_offer else None
+        return None
 
     def _form_events(self, turn: Heard, follow: str) -> list[EventType]:
         """Rasa holds a form that an interruption rejected for closed to the next answer unless it ran again."""
         if self.leaves_form:
             return [ActiveLoop(None)]
+        if turn.offer_form and follow != turn.offer_form and self.resumes:
+            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        if turn.offer_form and follow == ACTION_LISTEN:
+            return [ActiveLoop(turn.offer_form)]
         return [ActiveLoop(turn.loop)] if turn.loop and follow == ACTION_LISTEN else []
 
     @abstractmethod

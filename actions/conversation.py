@@ -66,7 +66,7 @@ class _Ending(HotlineAction):
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         say.response(self.response)
-        return {**cleared(), "requested_slot": None, "offer": self.offers}
+        return {**cleared(), "policy": None, "requested_slot": None, "offer": self.offers}
 
 
 class StartOver(_Ending):
@@ -120,6 +120,7 @@ class NotUnderstood(HotlineAction):
     """Once: say it another way. Twice: a person is offered. Never a third time: a person is called."""
 
     action_name = "action_not_understood"
+    keeps_offer = True
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         count = await understanding.misunderstood(turn.session_id, services)

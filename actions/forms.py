@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -30,6 +31,8 @@ class CareForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> list[EventType]:
         turn = heard(tracker)
+        if tracker.active_loop_name != self.form:  # the slot asked for is still that of the form left behind
+            turn = replace(turn, requested=None)
         slots = dict(turn.slots)
         changes: Slots = {}
         if turn.requested is None:

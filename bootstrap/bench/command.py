@@ -1,4 +1,5 @@
-"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]`, `bench calls`, `bench answers`."""
+"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]`,
+`bench calls`, `bench answers [--cards N]`."""
 
 import asyncio
 from datetime import datetime

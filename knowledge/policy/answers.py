@@ -1,6 +1,6 @@
 """A question in, what the documents say out, each word with its section; nothing is filled in from elsewhere."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +26,10 @@ class Resolved:
 
 
 def resolve(question: str, known: str | None, covered: Collection[str]) -> Resolved:
-    """`known` is where the caller is, `covered` are the places with a document. What the words name goes before it; two places, or a region without its place, ask."""
+    """Whose documents to look in. `known` is where the caller is, `covered` are the places with a document.
+
+    What the words name goes before what is known; two places, or a region without its place, have to be asked.
+    """
     words = named(question)
     if len(words.ours) > 1:
         return Resolved(between=words.ours)
@@ -47,7 +50,7 @@ class Answers:
     def __init__(self, library: Library) -> None:
         self.version = library.version
         self.index = Index(library)
-        self._words: Wording = library.one(WORDING)
+        self.wording: Wording = library.one(WORDING)
         self._covered = frozenset(document.place for document in library.documents().values())
         self._compose = Composer(library)
 
@@ -61,10 +64,20 @@ class Answers:
         asked = self.index.reader.read(question)
         return self._of_entries((entry,), asked, today).of(self.version) if entry else None
 
+    def pick(self, text: str, card_ids: Sequence[str]) -> str | None:
+        """Which of these cards the caller means; None where the words fit none, or two alike."""
+        hits = [one for one in self.index.search(self.index.reader.read(text), None) if one.entry.card_id in card_ids]
+        clear = hits and (len(hits) == 1 or hits[1].score < hits[0].score)
+        return hits[0].entry.card_id if clear else None
+
     def asks_on(self, question: str) -> bool:
         """Whether it names nothing itself (那多少钱呢), so that it is about what was told last."""
+        return bool(self.index.reader.read(question).aspects) and not self.names_something(question)
+
+    def names_something(self, question: str) -> bool:
+        """Whether it speaks of any matter; a stray character is none."""
         asked = self.index.reader.read(question)
-        return bool(asked.aspects) and not asked.topics and not "".join(asked.content)
+        return bool(asked.topics) or any(len(part) > 1 for part in asked.content)
 
     def _answer(self, question: str, place: str | None, today: date) -> Answer:
         danger = screen(question)
@@ -104,7 +117,7 @@ class Answers:
 
     def _aspects(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is wanted of this card: 多少钱 asks for a price, unless it is about money that is given."""
-        granted = any(word in asked.heard or word in entry.card.name for word in self._words.grant_words)
+        granted = any(word in asked.heard or word in entry.card.name for word in self.wording.grant_words)
         wanted: list[Aspect] = ["amount" if one == "price" and granted else one for one in asked.aspects]
         return list(dict.fromkeys(wanted))
 
@@ -112,7 +125,6 @@ class Answers:
     def _lacking(entry: Entry, aspects: list[Aspect]) -> list[Aspect]:
         return [one for one in aspects if one not in entry.card.gives]
 
-
     def _is_firm(self, aspect: Aspect, asked: Asked) -> bool:
-        by_word = aspect == "where" and any(word in asked.heard for word in self._words.firm_words)
-        return aspect in self._words.firm or by_word
+        by_word = aspect == "where" and any(word in asked.heard for word in self.wording.firm_words)
+        return aspect in self.wording.firm or by_word

@@ -1,5 +1,6 @@
 """Puts an answer into words: `policies/wording.yaml` around what the cards say."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -13,8 +14,10 @@ from knowledge.policy.shapes import Aspect, Statement
 from knowledge.policy.wording import Wording
 
 MONEY: frozenset[Aspect] = frozenset({"price", "amount"})
-LONGEST_NOT_SAID = 2
-"""Things asked for and not in the document that are named aloud."""
+LONGEST_PORTION = 70
+"""Characters that are read aloud before the caller is asked whether to go on."""
+
+_SENTENCE = re.compile(r"[^。；]+[。]?")
 
 
 class Composer:
@@ -74,7 +77,9 @@ class Composer:
         plain = self.handoff(entry.place)
         rests = self._citations(entry.place, entry.card.written)
         whom = tuple(part.says for part in entry.card.ask_whom)
-        return Answer("handoff", entry.place, plain.sentences, "", plain.text, (entry.card_id,), (), rests, ask_whom=whom)
+        return Answer(
+            "handoff", entry.place, plain.sentences, "", plain.text, (entry.card_id,), (), rests, ask_whom=whom
+        )
 
     def not_given(self, entry: Entry, missing: list[Aspect], today: date) -> Answer:
         """The document speaks of the matter and does not say what was asked."""
@@ -113,6 +118,8 @@ class Composer:
             self._warnings(entry, today),
             card.open,
             tuple(part.says for part in card.ask_whom),
+            details=tuple(self._details(card)),
+            service=card.service,
             source=document.source_spoken,
         )
 
@@ -140,9 +147,7 @@ class Composer:
         markers = [word for listed in words.markers.values() for word in listed]
         return _any((*words.past, *words.not_cash, *markers), sentence)
 
-    def _written(
-        self, entry: Entry, missing: list[Aspect], rests: tuple[Statement, ...], today: date
-    ) -> Iterable[str]:
+    def _written(self, entry: Entry, missing: list[Aspect], rests: tuple[Statement, ...], today: date) -> Iterable[str]:
         words, card = self._words, entry.card
         yield card.name
         yield from (part.says for part in card.written)
@@ -152,6 +157,17 @@ class Composer:
         yield from self._open_and_whom(card)
         yield from (words.text_warning.format(warning=one) for one in self._warnings(entry, today))
         yield self._source(entry, rests)
+
+    def _details(self, card: Card) -> Iterable[str]:
+        """The written form as it is read aloud."""
+        lines = [*(part.says for part in (*card.written, *card.who, *card.how)), *self._open_and_whom(card)]
+        portion = ""
+        for sentence in (one for line in lines for one in _SENTENCE.findall(line)):
+            if portion and len(portion) + len(sentence) > LONGEST_PORTION:
+                yield portion
+                portion = ""
+            portion += sentence if sentence.endswith("。") else f"{sentence}。"
+        yield portion
 
     def _open_and_whom(self, card: Card) -> Iterable[str]:
         if card.open:

@@ -116,7 +116,8 @@ class Index:
         wanted = " OR ".join(f'"{token}"' for token in dict.fromkeys(tokens))
         within = f'place : "{place}" AND ' if place else ""
         return self._tables.execute(
-            f"SELECT rowid, -bm25({table}, 0, 1) AS score FROM {table} WHERE {table} MATCH ? ORDER BY score DESC LIMIT ?",
+            f"SELECT rowid, -bm25({table}, 0, 1) AS score FROM {table}"
+            f" WHERE {table} MATCH ? ORDER BY score DESC, rowid LIMIT ?",
             (f"{within}tokens : ({wanted})", MOST_HITS),
         )
 

@@ -16,8 +16,8 @@ from knowledge.policy.cards import Card
 from knowledge.policy.documents import Document
 from knowledge.policy.files import BadFile, Lines, Problem, read
 from knowledge.policy.inventory import Inventory, LeftOut
-from knowledge.policy.questions import Questions
 from knowledge.policy.localities import Locality
+from knowledge.policy.questions import Questions
 from knowledge.policy.wording import Wording
 
 FOLDER = Path(__file__).parents[1]

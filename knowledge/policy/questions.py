@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from knowledge.policy.shapes import Aspect, Shape, Word
-from knowledge.vocabulary import benefits, places, services
+from knowledge.vocabulary import BenefitWord, ServiceWord, benefits, places, services
 from language.lookup import Match, WordTable, find
 from language.text import spoken
 
@@ -23,7 +23,9 @@ class TopicWords(Shape):
 
 
 class Questions(Shape):
-    """`aspect_topics`: what a question for an aspect speaks of as well; `fillers` find nothing; `topics` by key, where a key of a service or benefit adds to its words."""
+    """`aspect_topics`: what a question for an aspect speaks of as well. `fillers` find nothing. `topics` by key; a key
+    of a service or benefit adds to its words.
+    """
 
     aspect_topics: dict[Aspect, str]
     fillers: tuple[Word, ...]
@@ -66,7 +68,7 @@ class Topics:
 
 def _topics(questions: Questions) -> Iterator[tuple[Topic, tuple[str, ...]]]:
     """Those of services.yaml and benefits.yaml, which may share a key, with what the questions add, and the rest."""
-    listed = [*services().items(), *benefits().items()]
+    listed: list[tuple[str, ServiceWord | BenefitWord]] = [*services().items(), *benefits().items()]
     for key in dict.fromkeys((*(key for key, _ in listed), *questions.topics)):
         entries = [entry for known, entry in listed if known == key]
         more = questions.topics.get(key, TopicWords(words=()))
@@ -97,7 +99,9 @@ class Reader:
         wanted: dict[str, str] = {word: aspect for aspect, listed in aspects.items() for word in listed}
         names = {name for place in places().values() for name in place.aliases}
         self._aspects = _table({**dict.fromkeys(kept, _KEPT), **wanted})
-        self._content = _table({**dict.fromkeys({*questions.fillers, *names, *wanted}, ""), **dict.fromkeys(kept, _KEPT)})
+        self._content = _table(
+            {**dict.fromkeys({*questions.fillers, *names, *wanted}, ""), **dict.fromkeys(kept, _KEPT)}
+        )
 
     def read(self, text: str) -> Asked:
         """Take `text` apart."""
@@ -105,7 +109,7 @@ class Reader:
         aspects = dict.fromkeys(part.key for part in find(heard, self._aspects) if part.key != _KEPT)
         content = tuple(_kept(heard, find(heard, self._content)))
         topics = self.topics.of(heard)
-        if topics or content:
+        if topics or any(len(part) > 1 for part in content):
             topics |= {self._aspect_topics[one] for one in aspects if one in self._aspect_topics}
         return Asked(heard, content, topics, tuple(aspects))  # type: ignore[arg-type]  # keys of `aspects`
 

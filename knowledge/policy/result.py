@@ -16,8 +16,9 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """`sentences` and `offer` are heard, `text` is read. `cards` are ids, with their `names` where one is to be chosen.
+    """`sentences` and `offer` are heard, `text` is read. `cards` are ids, with their `names`; `service` can be booked.
 
+    `details` is the written form for the ear, in portions: each a few short sentences.
     `open` is what the text leaves open, `ask_whom` whom it names. `source` is one spoken sentence on the document,
     to be said once in a conversation, `version` the library's.
     """
@@ -33,6 +34,8 @@ class Answer:
     warnings: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     ask_whom: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    service: str | None = None
     source: str = ""
     version: str = ""
 

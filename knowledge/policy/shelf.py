@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from time import monotonic
 
 from knowledge.policy.answers import Answers
 from knowledge.policy.files import BadFile, Problem
-from knowledge.policy.loading import Library
+from knowledge.policy.loading import Library, library
 
 logger = logging.getLogger(__name__)
 
@@ -53,3 +54,9 @@ class Shelf:
         for problem in sorted(problems - self._told, key=str):
             logger.warning("refused %s", problem)
         self._told = problems
+
+
+@cache
+def shelf() -> Shelf:
+    """That of this process, over the packaged library."""
+    return Shelf(library())

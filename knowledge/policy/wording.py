@@ -5,6 +5,24 @@ from pydantic import Field
 from knowledge.policy.shapes import Aspect, Commitment, Shape, Text, Word
 
 
+class Dialogue(Shape):
+    """What only a conversation says and understands."""
+
+    more_words: tuple[Word, ...]
+    register_words: tuple[Word, ...]
+    neither_words: tuple[Word, ...]
+    ask_place_again: Text
+    ask_choice_again: Text
+    ask_on: Text
+    ask_on_register: Text
+    ask_register: Text
+    that_is_all: Text
+    label_more: Word
+    label_register: Word
+    label_neither: Word
+    label_no: Word
+
+
 class Wording(Shape):
     """Sentences, and the words by which the question and the commitment are known."""
 
@@ -40,3 +58,4 @@ class Wording(Shape):
     text_open: Text
     text_ask_whom: Text
     text_warning: Text
+    dialogue: Dialogue
