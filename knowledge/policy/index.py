@@ -16,7 +16,7 @@ from language.sounds import fuzzy_syllables
 
 QUESTIONS, WORDING = "policies/questions.yaml", "policies/wording.yaml"
 
-WEIGHTS = {"words": 0.3, "named_for": 0.6, "about": 0.9, "mentions": 1.5, "title": 1.5, "body": 0.7, "sounds": 0.4}
+WEIGHTS = {"words": 0.2, "named_for": 0.4, "about": 0.8, "mentions": 1.9, "title": 1.2, "body": 0.85, "sounds": 0.45}
 """What a hit counts by where it is: a whole word of the card, the topic of its name, of its words, of its text, pairs
 of characters of its names, of its text, pairs of syllables of its names. Set on tests/policies/questions/dev.
 """

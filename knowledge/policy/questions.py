@@ -1,5 +1,6 @@
 """How callers ask: `policies/questions.yaml`, and what one question comes to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -99,15 +100,15 @@ class Reader:
         wanted: dict[str, str] = {word: aspect for aspect, listed in aspects.items() for word in listed}
         names = {name for place in places().values() for name in place.aliases}
         self._aspects = _table({**dict.fromkeys(kept, _KEPT), **wanted})
-        self._content = _table(
-            {**dict.fromkeys({*questions.fillers, *names, *wanted}, ""), **dict.fromkeys(kept, _KEPT)}
-        )
+        dropped = {*questions.fillers, *names, *wanted}
+        self._content = _table({**dict.fromkeys(dropped, ""), **dict.fromkeys(kept, _KEPT)})
 
     def read(self, text: str) -> Asked:
         """Take `text` apart."""
         heard = spoken(text)
         aspects = dict.fromkeys(part.key for part in find(heard, self._aspects) if part.key != _KEPT)
-        content = tuple(_kept(heard, find(heard, self._content)))
+        without_age = _AGE.sub(" ", heard)
+        content = tuple(_kept(without_age, find(without_age, self._content)))
         topics = self.topics.of(heard)
         if topics or any(len(part) > 1 for part in content):
             topics |= {self._aspect_topics[one] for one in aspects if one in self._aspect_topics}
@@ -115,6 +116,10 @@ class Reader:
 
 
 _KEPT, _DROPPED = "kept", "dropped"
+_AGE = re.compile(
+    r"(?<=[我年妈爸爷奶伴他她都快刚满娘爹婆公])[五六七八九]十[一二三四五六七八九]?[多几]?岁?(?![户张块元万家个处次平人百])"
+)
+"""How old somebody is: no number that a document could be known by."""
 
 
 def _table(parts: Mapping[str, str]) -> WordTable:
