@@ -22,6 +22,8 @@ from knowledge.wording import choice
 from language.moments import say_day
 
 SLOT = "policy"
+NONE_NEEDED = "none"
+"""In place of a card: the caller wants none of them any more."""
 FORM = "policy_form"
 
 
@@ -68,16 +70,23 @@ class AskPolicy(HotlineAction):
             if before.card and policy.documents().asks_on(turn.text):
                 told = await policy.answer_from_card(turn.session_id, turn.turn_id, before.card, turn.text, services)
             else:
-                told = await ask(turn, talk, services)
+                told = await _ask(turn, talk, services)
         except BadFile:
             told = None
         return await tell(told, turn, talk, say, services)
 
 
-async def ask(turn: Heard, talk: Talk, services: Services) -> Answer:
+def asks_documents(turn: Heard) -> bool:
+    """Whether words that nothing else understood are a question for the documents; never in the middle of a form."""
+    return turn.loop is None and policy.asks_documents(turn.text, read_talk(turn.slots).card)
+
+
+async def _ask(turn: Heard, talk: Talk, services: Services, *, settled: bool = False) -> Answer:
     """Raises BadFile."""
     relation = turn.entity("relation")
-    return await policy.answer_question(turn.session_id, turn.turn_id, talk.question, talk.place, relation, services)
+    return await policy.answer_question(
+        turn.session_id, turn.turn_id, talk.question, talk.place, relation, services, settled=settled
+    )
 
 
 async def tell(told: Answer | None, turn: Heard, talk: Talk, say: Say, services: Services) -> Slots:
@@ -96,24 +105,22 @@ def _form(talk: Talk) -> Slots:
 
 
 def _answered(told: Answer, turn: Heard, talk: Talk, say: Say) -> Slots:
+    """Spoken short with more to come, written whole; the document is named once for each place."""
     phone = turn.channel == Channel.PHONE
-    new = bool(told.place) and told.place not in talk.sources
-    source = told.source if phone and new else ""
-    sources = [*talk.sources, told.place] if told.place and new else talk.sources
+    words = "".join(told.sentences) if phone else told.text
+    if phone and told.place not in talk.sources:
+        words = told.source + words
+    say.reply(Reply(words, response="policy_answer"))
     after = replace(
         talk,
         wants="next",
         card=told.cards[0],
         service=told.service,
-        left=list(told.details),
+        left=list(told.details) if phone else [],
         begun=False,
-        sources=sources,
+        sources=list(dict.fromkeys((*talk.sources, told.place or ""))),
     )
-    offers = turn.loop is None and (phone or told.service)
-    choices = () if offers or turn.loop else (Choice(*choice("person")),)
-    words = source + "".join(told.sentences) if phone else told.text
-    say.reply(Reply(words, response="policy_answer", choices=choices))
-    return _form(after) if offers else {SLOT: after.as_slot()}
+    return _form(after) if turn.loop is None else {SLOT: after.as_slot()}
 
 
 async def _unanswered(told: Answer | None, turn: Heard, talk: Talk, say: Say, services: Services) -> Slots:
@@ -152,9 +159,11 @@ class PolicyNext(HotlineAction):
         if not place:
             return await _unanswered(None, turn, talk, say, services)
         settled = replace(talk, place=place)
-        return await tell(await ask(turn, settled, services), turn, settled, say, services)
+        return await tell(await _ask(turn, settled, services, settled=True), turn, settled, say, services)
 
     async def _chosen(self, card: str, turn: Heard, talk: Talk, say: Say, services: Services) -> Slots:
+        if card == NONE_NEEDED:
+            return _declined(talk, say)
         told = None
         if card:
             told = await policy.answer_from_card(turn.session_id, turn.turn_id, card, talk.question, services)
@@ -169,20 +178,27 @@ class PolicyNext(HotlineAction):
             return await _register(turn, talk, say, services)
         if step == "more" and talk.left:
             return _read_on(talk, say)
-        say.response("utter_declined")
-        return {SLOT: replace(talk, wants=None).as_slot(), "offer": "more"}
+        if step == "more":
+            return _that_is_all(talk, say)
+        return _declined(talk, say)
+
+
+def _declined(talk: Talk, say: Say) -> Slots:
+    say.response("utter_declined")
+    return {SLOT: replace(talk, wants=None).as_slot(), "offer": "more"}
+
+
+def _that_is_all(talk: Talk, say: Say) -> Slots:
+    say.response("utter_policy_all")
+    return {SLOT: replace(talk, wants=None).as_slot(), "offer": "more"}
 
 
 def _read_on(talk: Talk, say: Say) -> Slots:
     """The next portion of the written form."""
     portion, *left = talk.left
-    last = "" if left else policy.documents().wording.dialogue.that_is_all
-    say.reply(Reply(portion + last, response="policy_details"))
+    say.reply(Reply(portion, response="policy_details"))
     after = replace(talk, left=left, begun=True)
-    if left or talk.service:
-        return _form(after)
-    say.response("utter_policy_more")
-    return {SLOT: replace(after, wants=None).as_slot(), "offer": "more"}
+    return _form(after) if left or talk.service else _that_is_all(after, say)
 
 
 async def _register(turn: Heard, talk: Talk, say: Say, services: Services) -> Slots:

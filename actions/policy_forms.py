@@ -7,7 +7,7 @@ from typing import Any
 from actions.base import Slots
 from actions.forms import ANSWERS, CareForm, first_empty
 from actions.heard import Heard
-from actions.policy import SLOT, Talk, read_talk
+from actions.policy import NONE_NEEDED, SLOT, Talk, read_talk
 from hotline import policy
 from hotline.ports import Services
 from hotline.sessions import Channel
@@ -54,6 +54,8 @@ def _choice(turn: Heard, talk: Talk) -> Slots:
         return {"policy_choice": talk.cards[number - 1]}
     if any(word in said for word in dialogue.neither_words):
         return {"policy_choice": ""}
+    if turn.intent == "deny":
+        return {"policy_choice": NONE_NEEDED}
     called = [card for card, name in zip(talk.cards, talk.names, strict=True) if name in said]
     card = called[0] if len(called) == 1 else policy.documents().pick(turn.text, talk.cards)
     return {"policy_choice": card} if card else _missed(turn, talk, "policy_choice")

@@ -1,19 +1,31 @@
 """政策答复: what the documents say to a caller's question, and on which cards and version the answer rested."""
 
+import logging
+
 from hotline.outcomes import note
 from hotline.people import known_facts, linked_elders
 from hotline.places import place_in
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
 from knowledge.policy.answers import Answers
+from knowledge.policy.files import BadFile
 from knowledge.policy.result import Answer
 from knowledge.policy.shelf import shelf
 
+logger = logging.getLogger(__name__)
+
 
 async def answer_question(
-    session_id: str, turn_id: str, question: str, settled: str | None, relation: str | None, services: Services
+    session_id: str,
+    turn_id: str,
+    question: str,
+    place: str | None,
+    relation: str | None,
+    services: Services,
+    *,
+    settled: bool = False,
 ) -> Answer:
-    """Answer for the caller's place: `settled` by asking, else the elder's or the session's where these agree.
+    """Answer for `place`, else the elder's or the session's where these agree. `settled`: the caller was just asked.
 
     Raises BadFile while the knowledge can't be read.
     """
@@ -21,8 +33,8 @@ async def answer_question(
     elder_id = (await known_facts(session_id, relation, None, services)).elder_id
     async with services.unit_of_work() as uow:
         session = await uow.sessions.require(session_id)
-        place = settled or await _place_of(session, elder_id, uow)
-        answer = answers.answer(question, place, session.now(services.clock.now()).date())
+        place = place or await _place_of(session, elder_id, uow)
+        answer = answers.answer(question, place, session.now(services.clock.now()).date(), settled=settled)
         await _keep(answer, session, turn_id, uow)
     return answer
 
@@ -43,6 +55,23 @@ async def answer_from_card(
 def documents() -> Answers:
     """The answers in force. Raises BadFile."""
     return shelf().answers()
+
+
+def asks_documents(text: str, told_last: str | None) -> bool:
+    """Whether words that were not understood are a question for the documents, or about the card told last."""
+    try:
+        answers = documents()
+    except BadFile:
+        return False
+    return answers.knows(text) or (told_last is not None and answers.asks_on(text))
+
+
+def warm() -> None:
+    """Read and index everything before the first caller asks."""
+    try:
+        documents()
+    except BadFile as error:
+        logger.error("no policy answers: %s", error)  # files, lines and reasons
 
 
 async def _place_of(session: CallSession, elder_id: str | None, uow: UnitOfWork) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.policy.choosing import Found, choose
+from knowledge.policy.choosing import Found, choose, surely
 from knowledge.policy.composing import MONEY, Composer
 from knowledge.policy.index import WORDING, Entry, Index
 from knowledge.policy.loading import Library
@@ -54,9 +54,12 @@ class Answers:
         self._covered = frozenset(document.place for document in library.documents().values())
         self._compose = Composer(library)
 
-    def answer(self, question: str, place: str | None, today: date) -> Answer:
-        """Answer one question for a caller of `place` (None: not known). `today` decides what has passed."""
-        return self._answer(question, place, today).of(self.version)
+    def answer(self, question: str, place: str | None, today: date, *, settled: bool = False) -> Answer:
+        """Answer one question for a caller of `place` (None: not known). `today` decides what has passed.
+
+        `settled`: the caller was asked for the place of this question, whatever places it names.
+        """
+        return self._answer(question, place, today, settled).of(self.version)
 
     def of_card(self, card_id: str, question: str, today: date) -> Answer | None:
         """Answer from one card: the caller chose it, or asks on about it. None if it is no more."""
@@ -74,18 +77,26 @@ class Answers:
         """Whether it names nothing itself (那多少钱呢), so that it is about what was told last."""
         return bool(self.index.reader.read(question).aspects) and not self.names_something(question)
 
+    def knows(self, text: str) -> bool:
+        """Whether the words are about a matter of the documents, beyond doubt."""
+        asked = self.index.reader.read(text)
+        return not self._outside(asked) and surely(asked, self.index)
+
+    def _outside(self, asked: Asked) -> bool:
+        return any(self.index.reader.topics.known[key].outside for key in asked.topics)
+
     def names_something(self, question: str) -> bool:
         """Whether it speaks of any matter; a stray character is none."""
         asked = self.index.reader.read(question)
         return bool(asked.topics) or any(len(part) > 1 for part in asked.content)
 
-    def _answer(self, question: str, place: str | None, today: date) -> Answer:
+    def _answer(self, question: str, place: str | None, today: date, settled: bool) -> Answer:
         danger = screen(question)
         if danger.wants_person:
             return self._compose.handoff(place)
         asked = self.index.reader.read(question)
-        resolved = resolve(question, place, self._covered)
-        if any(self.index.reader.topics.known[key].outside for key in asked.topics):
+        resolved = resolve("" if settled else question, place, self._covered)
+        if self._outside(asked):
             return self._compose.not_found(resolved.place or place, None, asked)
         if resolved.elsewhere is not None:
             return self._compose.not_covered(resolved.elsewhere)

@@ -7,6 +7,8 @@ from knowledge.policy.questions import Asked, Topic
 
 ENOUGH = 6.4
 """Score below which nothing was found; with ALIKE and FITTING set on tests/policies/questions/dev, see decisions.md."""
+SURE = 2 * ENOUGH
+"""Score from which words are taken for a question about a card, though nothing else says that they ask for one."""
 ALIKE = 0.84
 """Share of the best score from which a second card is as good."""
 FITTING = 1.15
@@ -34,6 +36,12 @@ def choose(asked: Asked, place: str | None, index: Index) -> Found:
         return Found((), topics[min(needed & absent or absent)])
     hits = [_fitted(hit, asked) for hit in index.search(asked, place) if needed <= hit.entry.topics]
     return Found(_best(sorted(hits, key=lambda hit: -hit.score)))
+
+
+def surely(asked: Asked, index: Index) -> bool:
+    """Whether the words are about a card of some place, beyond doubt."""
+    hits = index.search(asked, None)
+    return bool(hits) and hits[0].score >= SURE and bool(choose(asked, None, index).entries)
 
 
 def _fitted(hit: Hit, asked: Asked) -> Hit:

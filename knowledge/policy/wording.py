@@ -16,7 +16,6 @@ class Dialogue(Shape):
     ask_on: Text
     ask_on_register: Text
     ask_register: Text
-    that_is_all: Text
     label_more: Word
     label_register: Word
     label_neither: Word
