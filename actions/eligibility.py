@@ -228,6 +228,4 @@ ACTIONS = (
     AskProfile,
     AskFact,
     AskNextStep,
-    CheckEligibilityForm,
-    EligibilityNextForm,
 )

@@ -8,11 +8,12 @@ from actions.base import Slots
 from actions.enquiry import AGE, NOWHERE, SLOT, Enquiry, read_enquiry
 from actions.forms import CareForm, first_empty
 from actions.heard import Heard
-from hotline.places import place_in
+from hotline.eligibility import place_named
 from hotline.ports import Services
 from hotline.sessions import Channel
 from knowledge.policy.rule_finding import find_rules, named_benefit, rules_of
 from knowledge.policy.rules import Value
+from knowledge.policy.where import sounds_like_place
 from language.ordinals import read_ordinal
 from language.text import normalise, spoken
 
@@ -57,10 +58,12 @@ def _may_answer(turn: Heard, enquiry: Enquiry) -> bool:
 
 
 def _read_place(turn: Heard, enquiry: Enquiry) -> Enquiry:
-    """The place named; one that we know nothing of counts as a miss, at last as a place without a document."""
+    """The place named, also by its sound; what we know nothing of is a miss, at last a place without a document."""
     if enquiry.place is not None:
         return enquiry
-    place = place_in(turn.text)
+    place = place_named(turn.text)
+    if place is None and turn.requested == "place_asked":
+        place = sounds_like_place(turn.text)
     if place is None and turn.requested == "place_asked":
         misses = enquiry.misses + 1
         return replace(enquiry, misses=misses, place=NOWHERE if misses >= MOST_MISSES else None)

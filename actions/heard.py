@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 
 ACTION_LISTEN = "action_listen"
 
-OFFERS = frozenset({"eligibility_next_form"})
+OFFERS = frozenset({"eligibility_next_form", "policy_form"})
 """Forms that only offer something: whatever else the caller wants instead ends them, and they never come back."""
 
 

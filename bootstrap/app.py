@@ -15,10 +15,10 @@ from bootstrap.serving import serve
 from bootstrap.settings import Settings
 from bootstrap.stopping import until_stopped
 from bootstrap.telegram import run_bot
+from hotline import policy
 from hotline.ports import Services
 from jobs import runner
 from jobs.config import JobsConfig
-from knowledge.policy.loading import library
 from store import upgrade
 
 logger = logging.getLogger(__name__)
@@ -54,5 +54,5 @@ async def _daily(settings: Settings, services: Services) -> None:
 async def serve_actions(settings: Settings, services: Services) -> None:
     """Serve the action endpoint until cancelled."""
     provider.set_services(services)
-    await asyncio.to_thread(library)  # the first caller who asks about a rule should not wait for the files
+    policy.warm()
     await serve(make_endpoint(executor()), settings.host, settings.actions_port, "actions_port")

@@ -14,6 +14,7 @@ from bootstrap.commands import (
     knowledge,
     operators,
     people,
+    policy,
     prompts,
     records,
     service,
@@ -39,7 +40,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for part in (service.app, chat.app, understanding.app, eligibility.app):
+    for part in (service.app, chat.app, understanding.app, eligibility.app, policy.app):
         app.add_typer(part)
     app.add_typer(understanding.nlu, name="nlu")
     app.add_typer(escalations.app, name="escalations")

@@ -6,10 +6,11 @@ from typing import Any
 
 from hotline.ids import new_id
 from hotline.outcomes import note
-from hotline.people import known_facts
+from hotline.people import Elder, known_facts
 from hotline.places import place_in
 from hotline.ports import Services
 from knowledge.policy.verdicts import Verdict
+from knowledge.policy.where import named
 
 
 @dataclass
@@ -53,12 +54,23 @@ async def asked_for(session_id: str, text: str, relation: str | None, name: str 
     async with services.unit_of_work() as uow:
         session = await uow.sessions.require(session_id)
         elder = await uow.elders.get(known.elder_id) if known.elder_id else None
-    place = place_in(text) or (elder.place if elder else None) or session.place
+    place = place_named(text) or (_registered(elder) if elder else None) or session.place
     if elder is None:
         return AskedFor(place)
     year = session.now(services.clock.now()).year
     ages = (year - elder.birth_year - 1, year - elder.birth_year) if elder.birth_year else None
     return AskedFor(place, elder.elder_id, elder.name, ages)
+
+
+def place_named(text: str) -> str | None:
+    """The one place that the words name, also one that we hold no document of; None for none or several."""
+    words = named(text)
+    places = (*words.ours, *words.elsewhere)
+    return places[0] if len(places) == 1 else None
+
+
+def _registered(elder: Elder) -> str | None:
+    return (place_in(elder.place) or elder.place) if elder.place else None
 
 
 async def keep(

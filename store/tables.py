@@ -106,6 +106,7 @@ turns = Table(
     _may("kind"),
     _need("path"),
     _need("milliseconds", JSON),
+    _may("basis", JSON),
     UniqueConstraint("session_id", "number"),
     Index(None, "utterance_id"),
     Index(None, "received_at"),

@@ -17,7 +17,7 @@ ESCALATION = (
     "asked", "known", "draft",
 )  # fmt: skip
 ELDER = ("elder_id", "name", "phone", "place", "address", "birth_year", "key_holder", "conditions")
-UNDERSTOOD = ("intent", "confidence", "tier", "kind", "path")
+UNDERSTOOD = ("intent", "confidence", "tier", "kind", "path", "basis")
 CHECK = ("asked_at", "kind", "words", "answered_at", "outcome")
 TOLD = ("at", "rung", "name", "recipient_kind", "state", "attempts")
 CONTACT = ("name", "relation", "phone", "is_emergency_contact", "rank")

@@ -19,6 +19,7 @@ from knowledge.policy.files import BadFile, Lines, Problem, read
 from knowledge.policy.groups import Group
 from knowledge.policy.inventory import Inventory, LeftOut
 from knowledge.policy.localities import Locality
+from knowledge.policy.questions import Questions
 from knowledge.policy.verdict_wording import VerdictWording
 from knowledge.policy.wording import Wording
 
@@ -30,6 +31,7 @@ KINDS: Mapping[str, Any] = {
     "policies/inventory.yaml": Inventory,
     "policies/not-for-callers.yaml": LeftOut,
     "policies/wording.yaml": Wording,
+    "policies/questions.yaml": Questions,
     "benefits/facts.yaml": dict[str, Fact],
     "benefits/wording.yaml": VerdictWording,
     "benefits/*/*.yaml": Benefit,

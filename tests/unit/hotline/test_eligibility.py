@@ -32,6 +32,12 @@ async def test_the_profile_gives_place_and_ages_and_words_overrule_the_place(lin
     assert (other.place, other.elder_id) == ("津市", "eld_1")
 
 
+async def test_a_place_without_a_document_is_one_all_the_same(line: Line) -> None:
+    session = await session_id(line)
+    about = await eligibility.asked_for(session, "我妈住北京，够不够条件", "mother", None, line.services)
+    assert about.place == "北京"
+
+
 async def test_nothing_is_guessed_of_an_unknown_caller(line: Line) -> None:
     session = await session_id(line, address="13900009999")
     about = await eligibility.asked_for(session, "我够不够条件", None, None, line.services)
