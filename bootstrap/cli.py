@@ -9,10 +9,12 @@ import typer
 
 from bootstrap.commands import (
     chat,
+    eligibility,
     escalations,
     knowledge,
     operators,
     people,
+    policy,
     prompts,
     records,
     service,
@@ -38,7 +40,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for part in (service.app, chat.app, understanding.app):
+    for part in (service.app, chat.app, understanding.app, eligibility.app, policy.app):
         app.add_typer(part)
     app.add_typer(understanding.nlu, name="nlu")
     app.add_typer(escalations.app, name="escalations")

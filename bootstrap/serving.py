@@ -1,14 +1,19 @@
 """Serving an ASGI app beside other work: signals stay with `until_stopped`, a taken port is one clear line."""
 
+from __future__ import annotations
+
 import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
 
 from bootstrap.reading import SettingsError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI  # half a second, which no command should wait for
 
 
 async def serve(app: FastAPI, host: str, port: int, setting: str) -> None:

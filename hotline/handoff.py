@@ -7,6 +7,7 @@ from hotline.booking import OrderStatus, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case
 from hotline.danger import DangerCheck
+from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice, may_push
 from hotline.people import Elder, FamilyContact, linked_elders
 from hotline.ports import Services, UnitOfWork
@@ -46,6 +47,7 @@ class Packet:
     orders: tuple[VisitOrder, ...]
     callbacks: tuple[Callback, ...]
     cases: tuple[Case, ...]
+    eligibilities: tuple[Eligibility, ...] = ()
 
 
 async def packet(escalation_id: str, services: Services) -> Packet:
@@ -69,6 +71,7 @@ async def packet(escalation_id: str, services: Services) -> Packet:
             orders=await _orders(raised, session, elder, services, uow),
             callbacks=tuple(c for c in await uow.callbacks.by_session(raised.session_id) if c.status == "open"),
             cases=tuple(c for c in await uow.cases.by_session(raised.session_id) if c.status == "open"),
+            eligibilities=tuple(await uow.eligibilities.by_session(raised.session_id)),
         )
 
 

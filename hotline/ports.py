@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline.callbacks import Callback
     from hotline.cases import Case, ProfileChange
     from hotline.danger import DangerCheck
+    from hotline.eligibility import Eligibility
     from hotline.escalation import Escalation, Notice
     from hotline.live import LiveSessions
     from hotline.outbox import Message
@@ -229,6 +230,12 @@ class ProfileChanges(Repository["ProfileChange"], Protocol):
     async def by_session(self, session_id: str) -> list[ProfileChange]: ...
 
 
+class Eligibilities(Repository["Eligibility"], Protocol):
+    async def for_turn(self, session_id: str, turn_id: str) -> Eligibility | None: ...
+    async def by_session(self, session_id: str) -> list[Eligibility]:
+        """Oldest first."""
+
+
 class DangerChecks(Repository["DangerCheck"], Protocol):
     async def pending(self, session_id: str) -> DangerCheck | None: ...
     async def of_session(self, session_id: str) -> list[DangerCheck]: ...
@@ -286,6 +293,7 @@ class UnitOfWork(Protocol):
     callbacks: Callbacks
     cases: Cases
     profile_changes: ProfileChanges
+    eligibilities: Eligibilities
     danger_checks: DangerChecks
     escalations: Escalations
     notices: Notices

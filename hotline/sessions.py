@@ -146,7 +146,10 @@ class CallSession:
 
 @dataclass
 class Turn:
-    """轮次: one utterance and one reply, written when the reply is known."""
+    """轮次: one utterance and one reply, written when the reply is known.
+
+    `basis` is what an answer from the documents rests on: cards, sections and the version of the knowledge.
+    """
 
     turn_id: str
     session_id: str
@@ -165,6 +168,7 @@ class Turn:
     kind: str | None = None
     path: str = ""
     milliseconds: dict[str, Any] = field(default_factory=dict)
+    basis: dict[str, Any] | None = None
 
 
 def start_session(utterance: Utterance, now: datetime) -> CallSession:

@@ -44,10 +44,13 @@ class ServiceWord:
 
 @dataclass(frozen=True, config=_STRICT)
 class BenefitWord:
-    """A benefit by its Chinese `label` and everyday `words`."""
+    """A benefit by its Chinese `label` and everyday `words`; `rules` are the files of benefits/ and groups/ that
+    speak of it, such as jinshi/home_beds.
+    """
 
     label: Word
     words: Words
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)

@@ -9,6 +9,7 @@ from hotline.booking import OrderEvent, OrderStatus, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
 from store import tables as t
@@ -115,6 +116,16 @@ class ProfileChanges(Base[ProfileChange]):
         c = t.profile_changes.c
         asked = select(ProfileChange).where(c.session_id == session_id)
         return await self._work.all(asked.order_by(c.asked_at))
+
+
+class Eligibilities(PerTurn[Eligibility]):
+    kind = Eligibility
+
+    async def for_turn(self, session_id: str, turn_id: str) -> Eligibility | None:
+        return await self._for_turn(t.eligibilities, session_id, turn_id)
+
+    async def by_session(self, session_id: str) -> list[Eligibility]:
+        return await self._by_session(t.eligibilities, session_id, t.eligibilities.c.judged_at)
 
 
 class DangerChecks(Base[DangerCheck]):

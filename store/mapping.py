@@ -6,6 +6,7 @@ from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
@@ -24,6 +25,7 @@ MAPPED = {
     Callback: tables.callbacks,
     Case: tables.cases,
     ProfileChange: tables.profile_changes,
+    Eligibility: tables.eligibilities,
     DangerCheck: tables.danger_checks,
     Escalation: tables.escalations,
     Notice: tables.notices,

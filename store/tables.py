@@ -106,6 +106,7 @@ turns = Table(
     _may("kind"),
     _need("path"),
     _need("milliseconds", JSON),
+    _may("basis", JSON),
     UniqueConstraint("session_id", "number"),
     Index(None, "utterance_id"),
     Index(None, "received_at"),
@@ -262,6 +263,27 @@ profile_changes = Table(
     _need("status"),
     Index(None, "session_id"),
     Index(None, "elder_id"),
+)
+
+eligibilities = Table(
+    "eligibilities",
+    metadata,
+    _id("eligibility_id"),
+    _need("session_id"),
+    _need("turn_id"),
+    _need("place"),
+    _need("rule"),
+    _need("rule_version"),
+    _need("on_day", Date),
+    _need("verdict"),
+    _need("judged_at", Moment),
+    _may("elder_id"),
+    _need("facts", JSON),
+    _need("missing", JSON),
+    _need("sections", JSON),
+    UniqueConstraint("session_id", "turn_id"),
+    Index(None, "elder_id"),
+    Index(None, "judged_at"),
 )
 
 danger_checks = Table(

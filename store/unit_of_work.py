@@ -48,6 +48,7 @@ class UnitOfWork:
         self.callbacks: ports.Callbacks = care.Callbacks(work)
         self.cases: ports.Cases = care.Cases(work)
         self.profile_changes: ports.ProfileChanges = care.ProfileChanges(work)
+        self.eligibilities: ports.Eligibilities = care.Eligibilities(work)
         self.danger_checks: ports.DangerChecks = care.DangerChecks(work)
         self.escalations: ports.Escalations = care.Escalations(work)
         self.notices: ports.Notices = care.Notices(work)

@@ -1,11 +1,13 @@
-"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]` and `bench calls`."""
+"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]`,
+`bench calls`, `bench answers [--cards N]`."""
 
 import asyncio
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from bootstrap.commands.output import AsJson, emit_json, say
+from bootstrap.commands.output import AsJson, emit, emit_json, plain, say, table
 from bootstrap.reading import SettingsError
 
 bench = typer.Typer(help="Measurements, on a stack of their own.", no_args_is_help=True)
@@ -62,6 +64,19 @@ def calls(
     show_calls(result, report(result), beside=as_json)
     if as_json:
         emit_json(report(result))
+
+
+@bench.command()
+def answers(
+    cards: Annotated[int, typer.Option(help="How many cards, copies of those there are.", min=1)] = 2000,
+    rebuilds: Annotated[int, typer.Option(help="How often the index is made anew.", min=1)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Measure policy answers in process: the index made anew, one question answered."""
+    from bootstrap.bench.answers import measure_answers
+
+    measured = plain(measure_answers(cards, rebuilds, datetime.now().astimezone().date()))
+    emit(measured, as_json, lambda: table([measured], list(measured), ""))
 
 
 def _counts(text: str) -> list[int]:

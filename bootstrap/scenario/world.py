@@ -13,7 +13,7 @@ from hotline.ports import Services, UnitOfWork
 from store.database import Database
 from store.whole import snapshot, wipe
 
-RECORDS = ("visit_orders", "escalations", "callbacks", "cases", "profile_changes")
+RECORDS = ("visit_orders", "escalations", "callbacks", "cases", "profile_changes", "eligibilities")
 """What an end state lists."""
 GIVEN = "given"
 """The session of what was there before."""
@@ -170,6 +170,10 @@ async def end_state(
         "profile_changes": [
             {"field": c.field, "value": c.value, "status": c.status, "elder": elders.get(c.elder_id)}
             for c in everything["profile_changes"]
+        ],
+        "eligibilities": [
+            {"place": e.place, "rule": e.rule, "verdict": e.verdict, "facts": e.facts, "elder": elders.get(e.elder_id)}
+            for e in everything["eligibilities"]
         ],
         "outcome": outcomes[0] if outcomes else None,
         "outcomes": outcomes,

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from math import prod
 from pathlib import PurePath
 from typing import Any
 
@@ -12,8 +13,10 @@ from knowledge.policy.cards import Card
 from knowledge.policy.coverage import coverage
 from knowledge.policy.documents import Document
 from knowledge.policy.files import BadFile, Problem
+from knowledge.policy.groups import Group
 from knowledge.policy.loading import Library
 from knowledge.policy.localities import Locality
+from knowledge.policy.rules import open_facts
 from knowledge.policy.wording import Wording
 from knowledge.vocabulary import places, services
 
@@ -26,7 +29,8 @@ _ONE_SENTENCE = re.compile(r"[^。？！]+[。？！]\Z")
 
 def check(library: Library, today: date) -> list[Problem]:
     """Every problem of the files in force and of those that were refused, by file and line."""
-    found = [*library.problems(), *_documents(library), *_cards(library, today), *_benefits(library), *_places(library)]
+    found = [*library.problems(), *_documents(library), *_cards(library, today), *_benefits(library)]
+    found += [*_groups(library), *_askable(library), *_places(library)]
     try:
         found += coverage(library).problems
     except BadFile as error:
@@ -146,6 +150,31 @@ def _benefits(library: Library) -> Iterator[Problem]:
                 yield _problem(library, name, f"{leaf.fact} has no choice {choice}", "versions")
             if (fact.kind == "number") != (leaf.at_least is not None or leaf.below is not None):
                 yield _problem(library, name, f"{leaf.fact} is a {fact.kind}: another test is needed", "versions")
+
+
+MOST_SITUATIONS = 5000
+"""Ways in which the facts of one rule may stand to each other, that are gone through to find the next question."""
+
+
+def _groups(library: Library) -> Iterator[Problem]:
+    for name, group in library.of(Group).items():
+        yield from _sections(library, name, group)
+        folder = PurePath(name).parts[1]
+        for index, member in enumerate(group.members):
+            if f"{folder}/{member}" not in library.benefits():
+                yield _problem(library, name, f"there is no benefit {member} of this place", "members", index)
+
+
+def _askable(library: Library) -> Iterator[Problem]:
+    """Rules whose next question would take too long to find."""
+    facts = library.facts()
+    for name, benefit in library.of(Benefit).items():
+        for version in benefit.versions:
+            if not all(leaf.fact in facts for leaf in version.when.leaves()):
+                continue  # reported already
+            situations = prod(len(values) for values in open_facts([version.when], {}, facts).values())
+            if situations > MOST_SITUATIONS:
+                yield _problem(library, name, f"asks about too much at once: {situations} situations", "versions")
 
 
 def _places(library: Library) -> Iterator[Problem]:

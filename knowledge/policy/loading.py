@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from knowledge.policy.benefits import Benefit, Fact
 from knowledge.policy.cards import Card
 from knowledge.policy.documents import Document
 from knowledge.policy.files import BadFile, Lines, Problem, read
+from knowledge.policy.groups import Group
 from knowledge.policy.inventory import Inventory, LeftOut
 from knowledge.policy.localities import Locality
+from knowledge.policy.questions import Questions
+from knowledge.policy.verdict_wording import VerdictWording
 from knowledge.policy.wording import Wording
 
 FOLDER = Path(__file__).parents[1]
@@ -27,8 +31,11 @@ KINDS: Mapping[str, Any] = {
     "policies/inventory.yaml": Inventory,
     "policies/not-for-callers.yaml": LeftOut,
     "policies/wording.yaml": Wording,
+    "policies/questions.yaml": Questions,
     "benefits/facts.yaml": dict[str, Fact],
+    "benefits/wording.yaml": VerdictWording,
     "benefits/*/*.yaml": Benefit,
+    "groups/*/*.yaml": Group,
     "places/*.yaml": Locality,
 }
 
@@ -111,6 +118,14 @@ class Library:
         """By id, such as jinshi/home_beds."""
         return _by_id(self.of(Benefit))
 
+    def groups(self) -> dict[str, Group]:
+        """By id, such as lasa/classes."""
+        return _by_id(self.of(Group))
+
+    def digest(self, name: str) -> str:
+        """Twelve hex digits of the contents of a file that is in force."""
+        return self.files[name].digest[:12]
+
     def one(self, name: str) -> Any:
         """The contents of a file that must be there. Raises BadFile."""
         loaded = self.files.get(name)
@@ -138,3 +153,16 @@ def _stamp(path: Path) -> Stamp:
 def library() -> Library:
     """The packaged library, read once; `refresh` it to see changes."""
     return Library()
+
+
+LOOK_EVERY_SECONDS = 5.0
+_looked_at = [monotonic()]
+
+
+def current_library() -> Library:
+    """The packaged library as its files are now; they are looked at every few seconds at most."""
+    now = monotonic()
+    if now - _looked_at[0] >= LOOK_EVERY_SECONDS:
+        _looked_at[0] = now
+        library().refresh()
+    return library()

@@ -11,6 +11,7 @@ from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
@@ -55,6 +56,7 @@ VALUES: dict[type[Any], dict[str, Any]] = {
     Callback: {"callback_id": "cbk_1", "elder_id": "eld_1", "status": "open", "urgency": "today"},
     Case: {"case_id": "case_1", "elder_id": "eld_1", "status": "open", "promised_on": date(2026, 3, 7)},
     ProfileChange: {"change_id": "chg_1", "elder_id": "eld_1"},
+    Eligibility: {"eligibility_id": "elg_1", "elder_id": "eld_1", "on_day": date(2026, 3, 4), "verdict": "likely"},
     DangerCheck: {"check_id": "chk_1"},
     Escalation: {
         "escalation_id": "esc_1",

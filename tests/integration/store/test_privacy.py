@@ -16,6 +16,7 @@ from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.eligibility import Eligibility
 from hotline.errors import NotFound, StoreUnavailable
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
@@ -96,12 +97,16 @@ def with_words(number: int, when: Any) -> list[Any]:
             raised_at=when,
             **key,
         ),
+        sample(Eligibility, eligibility_id=f"elg_{number}", facts={"self_care": SECRET}, judged_at=when, **key),
         sample(Message, message_id=f"msg_{number}", text=SECRET, created_at=when),
         sample(CallSession, session_id=f"ses_{number}0", safe_times=SECRET, started_at=when, last_turn_at=when),
     ]
 
 
-PURGED = {"turns", "danger_checks", "callbacks", "cases", "profile_changes", "escalations", "outbox", "sessions"}
+PURGED = {
+    "turns", "danger_checks", "callbacks", "cases", "profile_changes", "eligibilities", "escalations", "outbox",
+    "sessions",
+}  # fmt: skip
 
 
 async def test_a_purge_takes_every_old_word_and_no_new_one(database: Database) -> None:
@@ -220,6 +225,7 @@ async def save_neighbours(database: Database) -> None:
             words="邻居的事",
         ),
         sample(ProfileChange, elder_id="eld_1", session_id="ses_own", value=ADDRESS),
+        sample(Eligibility, **own, facts={"self_care": SECRET}),
         sample(DangerCheck, session_id="ses_own", words=SECRET),
         sample(Escalation, **own, number=PHONE, trigger=SECRET, draft={"address": ADDRESS}, channel="phone"),
         sample(Notice),
@@ -258,6 +264,7 @@ async def test_an_export_holds_everything_about_one_elder_and_is_plain_json(data
         "callbacks": 1,
         "cases": 1,
         "profile_changes": 1,
+        "eligibilities": 1,
         "escalations": 1,
         "notices": 1,
         "outbox": 1,
@@ -302,6 +309,7 @@ async def test_a_deleted_elder_is_in_no_row_any_more_and_others_stay(database: D
         "callbacks": 1,
         "cases": 1,
         "profile_changes": 1,
+        "eligibilities": 1,
         "sessions": 5,
         "chat_links": 1,
         "family_contacts": 1,

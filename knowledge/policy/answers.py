@@ -1,0 +1,141 @@
+"""A question in, what the documents say out, each word with its section; nothing is filled in from elsewhere."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.policy.choosing import Found, choose, surely
+from knowledge.policy.composing import MONEY, Composer
+from knowledge.policy.index import WORDING, Entry, Index
+from knowledge.policy.loading import Library
+from knowledge.policy.questions import Asked
+from knowledge.policy.result import Answer
+from knowledge.policy.shapes import Aspect
+from knowledge.policy.where import named
+from knowledge.policy.wording import Wording
+from knowledge.screening import screen
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The place a question is about: one of ours, none of ours (`elsewhere`), or still to be asked (`between`)."""
+
+    place: str | None = None
+    elsewhere: str | None = None
+    between: tuple[str, ...] = ()
+
+
+def resolve(question: str, known: str | None, covered: Collection[str]) -> Resolved:
+    """Whose documents to look in. `known` is where the caller is, `covered` are the places with a document.
+
+    What the words name goes before what is known; two places, or a region without its place, have to be asked.
+    """
+    words = named(question)
+    if len(words.ours) > 1:
+        return Resolved(between=words.ours)
+    if words.ours:
+        return Resolved(words.ours[0])
+    if elsewhere := words.elsewhere or (words.passing if known is None else ()):
+        return Resolved(elsewhere=elsewhere[0])
+    if known is not None and known not in covered:
+        return Resolved(elsewhere=known)
+    if words.regions and not any(known in region for region in words.regions):
+        return Resolved()
+    return Resolved(known)
+
+
+class Answers:
+    """Answers from one library as it stands; made anew when it changes."""
+
+    def __init__(self, library: Library) -> None:
+        self.version = library.version
+        self.index = Index(library)
+        self.wording: Wording = library.one(WORDING)
+        self._covered = frozenset(document.place for document in library.documents().values())
+        self._compose = Composer(library)
+
+    def answer(self, question: str, place: str | None, today: date, *, settled: bool = False) -> Answer:
+        """Answer one question for a caller of `place` (None: not known). `today` decides what has passed.
+
+        `settled`: the caller was asked for the place of this question, whatever places it names.
+        """
+        return self._answer(question, place, today, settled).of(self.version)
+
+    def of_card(self, card_id: str, question: str, today: date) -> Answer | None:
+        """Answer from one card: the caller chose it, or asks on about it. None if it is no more."""
+        entry = next((one for one in self.index.entries if one.card_id == card_id), None)
+        asked = self.index.reader.read(question)
+        return self._of_entries((entry,), asked, today).of(self.version) if entry else None
+
+    def pick(self, text: str, card_ids: Sequence[str]) -> str | None:
+        """Which of these cards the caller means; None where the words fit none, or two alike."""
+        hits = [one for one in self.index.search(self.index.reader.read(text), None) if one.entry.card_id in card_ids]
+        clear = hits and (len(hits) == 1 or hits[1].score < hits[0].score)
+        return hits[0].entry.card_id if clear else None
+
+    def asks_on(self, question: str) -> bool:
+        """Whether it names nothing itself (那多少钱呢), so that it is about what was told last."""
+        return bool(self.index.reader.read(question).aspects) and not self.names_something(question)
+
+    def knows(self, text: str) -> bool:
+        """Whether the words are about a matter of the documents, beyond doubt."""
+        asked = self.index.reader.read(text)
+        return not self._outside(asked) and surely(asked, self.index)
+
+    def _outside(self, asked: Asked) -> bool:
+        return any(self.index.reader.topics.known[key].outside for key in asked.topics)
+
+    def names_something(self, question: str) -> bool:
+        """Whether it speaks of any matter; a stray character is none."""
+        asked = self.index.reader.read(question)
+        return bool(asked.topics) or any(len(part) > 1 for part in asked.content)
+
+    def _answer(self, question: str, place: str | None, today: date, settled: bool) -> Answer:
+        danger = screen(question)
+        if danger.wants_person:
+            return self._compose.handoff(place)
+        asked = self.index.reader.read(question)
+        resolved = resolve("" if settled else question, place, self._covered)
+        if self._outside(asked):
+            return self._compose.not_found(resolved.place or place, None, asked)
+        if resolved.elsewhere is not None:
+            return self._compose.not_covered(resolved.elsewhere)
+        found = choose(asked, resolved.place, self.index)
+        if danger.tier == "certain" and not found.entries:
+            return self._compose.handoff(place)
+        if resolved.place is None and (found.entries or resolved.between):
+            return self._compose.which_place(resolved.between)
+        return self._found(found, asked, resolved.place, today)
+
+    def _found(self, found: Found, asked: Asked, place: str | None, today: date) -> Answer:
+        if not found.entries:
+            thing = found.missing.label if found.missing and found.missing.named else None
+            return self._compose.not_found(place, thing, asked)
+        return self._of_entries(found.entries, asked, today)
+
+    def _of_entries(self, entries: tuple[Entry, ...], asked: Asked, today: date) -> Answer:
+        wanted = [self._aspects(asked, entry) for entry in entries]
+        lacking = [self._lacking(entry, aspects) for entry, aspects in zip(entries, wanted, strict=True)]
+        first, aspects, missing = entries[0], wanted[0], lacking[0]
+        firm = [[one for one in aspects if self._is_firm(one, asked)] for aspects in lacking]
+        if all(firm):
+            return self._compose.not_given(first, firm[0], today)
+        if len(entries) > 1:
+            return self._compose.choice(entries)
+        if first.card.private:
+            return self._compose.private(first)
+        return self._compose.told(first, missing, bool(MONEY & set(aspects)), today)
+
+    def _aspects(self, asked: Asked, entry: Entry) -> list[Aspect]:
+        """What is wanted of this card: 多少钱 asks for a price, unless it is about money that is given."""
+        granted = any(word in asked.heard or word in entry.card.name for word in self.wording.grant_words)
+        wanted: list[Aspect] = ["amount" if one == "price" and granted else one for one in asked.aspects]
+        return list(dict.fromkeys(wanted))
+
+    @staticmethod
+    def _lacking(entry: Entry, aspects: list[Aspect]) -> list[Aspect]:
+        return [one for one in aspects if one not in entry.card.gives]
+
+    def _is_firm(self, aspect: Aspect, asked: Asked) -> bool:
+        by_word = aspect == "where" and any(word in asked.heard for word in self.wording.firm_words)
+        return aspect in self.wording.firm or by_word
