@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.policy.choosing import Found, choose, surely
+from knowledge.policy.choosing import Found, choose, speaks, surely
 from knowledge.policy.composing import MONEY, Composer
 from knowledge.policy.index import WORDING, Entry, Index
 from knowledge.policy.loading import Library
@@ -82,6 +82,10 @@ class Answers:
         asked = self.index.reader.read(text)
         return not self._outside(asked) and surely(asked, self.index)
 
+    def _may_be_somewhere(self, asked: Asked, found: Found) -> bool:
+        """Whether any document may speak of it: a place that is asked for in vain does less harm than a guess."""
+        return bool(found.entries or asked.topics & self.index.holding(None).topics) or speaks(asked, self.index)
+
     def _outside(self, asked: Asked) -> bool:
         return any(self.index.reader.topics.known[key].outside for key in asked.topics)
 
@@ -103,7 +107,7 @@ class Answers:
         found = choose(asked, resolved.place, self.index)
         if danger.tier == "certain" and not found.entries:
             return self._compose.handoff(place)
-        if resolved.place is None and (found.entries or resolved.between):
+        if resolved.place is None and (resolved.between or self._may_be_somewhere(asked, found)):
             return self._compose.which_place(resolved.between)
         return self._found(found, asked, resolved.place, today)
 
@@ -128,14 +132,21 @@ class Answers:
 
     def _aspects(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is wanted of this card: 多少钱 asks for a price, unless it is about money that is given."""
-        granted = any(word in asked.heard or word in entry.card.name for word in self.wording.grant_words)
+        words = self.wording
+        granted = any(word in asked.heard or word in entry.card.name for word in words.grant_words)
+        granted = granted and not any(word in asked.heard for word in words.fee_words)
         wanted: list[Aspect] = ["amount" if one == "price" and granted else one for one in asked.aspects]
+        if not wanted and not entry.card.figures and any(one.search(asked.heard) for one in words.number_patterns):
+            return ["what"]
         return list(dict.fromkeys(wanted))
 
     @staticmethod
     def _lacking(entry: Entry, aspects: list[Aspect]) -> list[Aspect]:
-        return [one for one in aspects if one not in entry.card.gives]
+        """What is not in the card; `what` is wanted of it only where a number is, and it has none."""
+        return [one for one in aspects if one == "what" or one not in entry.card.gives]
 
     def _is_firm(self, aspect: Aspect, asked: Asked) -> bool:
+        if aspect == "what":
+            return True
         by_word = aspect == "where" and any(word in asked.heard for word in self.wording.firm_words)
         return aspect in self.wording.firm or by_word

@@ -1,16 +1,20 @@
 """Which cards answer a question: the best one, two that are alike, or none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.policy.index import Entry, Hit, Index
 from knowledge.policy.questions import Asked, Topic
 
-ENOUGH = 6.4
+ENOUGH = 8.0
 """Score below which nothing was found; with ALIKE and FITTING set on tests/policies/questions/dev, see decisions.md."""
+SOMETHING = ENOUGH / 2
+"""Score from which words have to do with a card at all."""
 SURE = 2 * ENOUGH
 """Score from which words are taken for a question about a card, though nothing else says that they ask for one."""
 ALIKE = 0.84
 """Share of the best score from which a second card is as good."""
+NO_LESS = 0.42
+"""Share of the best score of all places that the place's own best card needs: below it, the matter is not its own."""
 FITTING = 1.15
 """What a card gains that says what is asked for."""
 
@@ -34,8 +38,25 @@ def choose(asked: Asked, place: str | None, index: Index) -> Found:
     needed = frozenset(key for key in asked.topics if topics[key].named)
     if needed & absent or (absent and absent == asked.topics and holding.words.isdisjoint(index.words(asked))):
         return Found((), topics[min(needed & absent or absent)])
+    if not _is_here(asked, place, index):
+        return Found(())
     hits = [_fitted(hit, asked) for hit in index.search(asked, place) if needed <= hit.entry.topics]
     return Found(_best(sorted(hits, key=lambda hit: -hit.score)))
+
+
+def _is_here(asked: Asked, place: str | None, index: Index) -> bool:
+    """Whether it is about something of this place: not its mere name, nor what another place's cards are about."""
+    matter = _most(index.search(replace(asked, content=asked.matter), place))
+    return matter >= ENOUGH and _most(index.search(asked, place)) >= NO_LESS * _most(index.search(asked, None))
+
+
+def _most(hits: list[Hit]) -> float:
+    return max((hit.score for hit in hits), default=0.0)
+
+
+def speaks(asked: Asked, index: Index) -> bool:
+    """Whether any card of any place has something to do with the words."""
+    return _most(index.search(replace(asked, content=asked.matter), None)) >= SOMETHING
 
 
 def surely(asked: Asked, index: Index) -> bool:
@@ -50,7 +71,7 @@ def _fitted(hit: Hit, asked: Asked) -> Hit:
 
 
 def _best(hits: list[Hit]) -> tuple[Entry, ...]:
-    if not hits or hits[0].score < ENOUGH:
+    if not hits:
         return ()
     alike = [hit.entry for hit in hits if hit.score >= hits[0].score * ALIKE]
     return tuple(alike[:OFFERED])

@@ -109,6 +109,7 @@ def figures(judged: list[Judged]) -> dict[str, Any]:
         "right_first": sum(one.right for one in cards),
         "right_or_offered": sum(one.offered for one in cards),
         "choices": sum(one.answer.outcome == "choose" for one in cards),
+        "right_not_given": sum(one.right and one.answer.outcome == "not_in_documents" for one in cards),
         "not_in_documents": len(unanswered),
         "said_so": sum(one.right for one in unanswered),
         "invented": sum(one.invented for one in unanswered),

@@ -69,7 +69,7 @@ class Index:
         questions: Questions = library.one(QUESTIONS)
         cards = library.cards()
         self._vocabulary = frozenset(word for card in cards.values() for word in names(card))
-        self.reader = Reader(questions, self._vocabulary, wording.aspects)
+        self.reader = Reader(questions, self._vocabulary, wording.aspects, wording.aspect_patterns)
         self.entries = list(self._entries(library, cards))
         self._tables = sqlite3.connect(":memory:", check_same_thread=False)
         self._held = {place: self._holding(place) for place in {None, *(entry.place for entry in self.entries)}}

@@ -1,15 +1,15 @@
 """How callers ask: `policies/questions.yaml`, and what one question comes to."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import Field
 
-from knowledge.policy.shapes import Aspect, Shape, Word
+from knowledge.policy.shapes import Aspect, Pattern, Shape, Word
 from knowledge.vocabulary import BenefitWord, ServiceWord, benefits, places, services
 from language.lookup import Match, WordTable, find
-from language.text import spoken
+from language.text import normalise, spoken
 
 
 class TopicWords(Shape):
@@ -81,24 +81,33 @@ def _topics(questions: Questions) -> Iterator[tuple[Topic, tuple[str, ...]]]:
 @dataclass(frozen=True)
 class Asked:
     """A question taken apart: `content` are the stretches that name something, `topics` what it speaks of,
-    `aspects` what it wants to know of it.
+    `aspects` what it wants to know of it. `matter` is the content without names of localities.
     """
 
     heard: str
     content: tuple[str, ...]
     topics: frozenset[str]
     aspects: tuple[Aspect, ...]
+    matter: tuple[str, ...]
 
 
 class Reader:
     """Takes questions apart. `words` are those of the cards: they are never taken for fillers or aspects."""
 
-    def __init__(self, questions: Questions, words: frozenset[str], aspects: Mapping[Aspect, tuple[Word, ...]]) -> None:
+    def __init__(
+        self,
+        questions: Questions,
+        words: frozenset[str],
+        aspects: Mapping[Aspect, tuple[Word, ...]],
+        patterns: Mapping[Aspect, tuple[Pattern, ...]],
+    ) -> None:
         self.topics = Topics(questions)
+        self._patterns = patterns
         self._aspect_topics = questions.aspect_topics
         kept = {*self.topics.words, *words}
         wanted: dict[str, str] = {word: aspect for aspect, listed in aspects.items() for word in listed}
         names = {name for place in places().values() for name in place.aliases}
+        self._localities = _table({name: "" for place in places().values() for name in place.localities})
         self._aspects = _table({**dict.fromkeys(kept, _KEPT), **wanted})
         dropped = {*questions.fillers, *names, *wanted}
         self._content = _table({**dict.fromkeys(dropped, ""), **dict.fromkeys(kept, _KEPT)})
@@ -107,12 +116,15 @@ class Reader:
         """Take `text` apart."""
         heard = spoken(text)
         aspects = dict.fromkeys(part.key for part in find(heard, self._aspects) if part.key != _KEPT)
+        marked = normalise(text)
+        aspects.update(dict.fromkeys(one for one, like in self._patterns.items() if _any(like, marked)))
         without_age = _AGE.sub(" ", heard)
         content = tuple(_kept(without_age, find(without_age, self._content)))
         topics = self.topics.of(heard)
         if topics or any(len(part) > 1 for part in content):
             topics |= {self._aspect_topics[one] for one in aspects if one in self._aspect_topics}
-        return Asked(heard, content, topics, tuple(aspects))  # type: ignore[arg-type]  # keys of `aspects`
+        matter = tuple(rest for part in content for rest in _kept(part, find(part, self._localities)))
+        return Asked(heard, content, topics, tuple(aspects), matter)  # type: ignore[arg-type]  # keys of `aspects`
 
 
 _KEPT, _DROPPED = "kept", "dropped"
@@ -120,6 +132,10 @@ _AGE = re.compile(
     r"(?<=[我年妈爸爷奶伴他她都快刚满娘爹婆公])[五六七八九]十[一二三四五六七八九]?[多几]?岁?(?![户张块元万家个处次平人百])"
 )
 """How old somebody is: no number that a document could be known by."""
+
+
+def _any(patterns: Iterable[Pattern], text: str) -> bool:
+    return any(pattern.search(text) for pattern in patterns)
 
 
 def _table(parts: Mapping[str, str]) -> WordTable:

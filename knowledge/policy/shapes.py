@@ -1,5 +1,6 @@
 """What every kind of policy file is made of: statements with their sections, figures, commitments."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -37,10 +38,18 @@ def _heard(word: object) -> str:
     return word
 
 
+def _pattern(pattern: object) -> re.Pattern[str]:
+    try:
+        return re.compile(str(pattern))
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+
+
 Section = Annotated[str, BeforeValidator(_section)]
 Sections = Annotated[tuple[Section, ...], BeforeValidator(_listed), Field(min_length=1)]
 Word = Annotated[str, BeforeValidator(_heard)]
 Text = Annotated[str, Field(min_length=2)]
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 RowId = Annotated[str, Field(pattern=r"^(B-)?[A-Z]{2}-\d{2}$")]
 
 

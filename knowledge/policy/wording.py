@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from knowledge.policy.shapes import Aspect, Commitment, Shape, Text, Word
+from knowledge.policy.shapes import Aspect, Commitment, Pattern, Shape, Text, Word
 
 
 class Dialogue(Shape):
@@ -30,9 +30,12 @@ class Wording(Shape):
     not_cash: tuple[Word, ...]
     never: tuple[Word, ...]
     aspects: dict[Aspect, tuple[Word, ...]]
+    aspect_patterns: dict[Aspect, tuple[Pattern, ...]]
     not_given: dict[Aspect, Text]
     firm: frozenset[Aspect]
+    number_patterns: tuple[Pattern, ...]
     firm_words: tuple[Word, ...]
+    fee_words: tuple[Word, ...]
     grant_words: tuple[Word, ...]
     ask_place: Text
     ask_which_place: Text
