@@ -16,8 +16,9 @@ from knowledge.policy.cards import Card
 from knowledge.policy.documents import Document
 from knowledge.policy.files import BadFile, Lines, Problem, read
 from knowledge.policy.inventory import Inventory, LeftOut
-from knowledge.policy.localities import Locality
+from knowledge.policy.localities import Division, Divisions, Facility, Locality
 from knowledge.policy.wording import Wording
+from knowledge.vocabulary import ServiceWord
 
 FOLDER = Path(__file__).parents[1]
 
@@ -29,7 +30,9 @@ KINDS: Mapping[str, Any] = {
     "policies/wording.yaml": Wording,
     "benefits/facts.yaml": dict[str, Fact],
     "benefits/*/*.yaml": Benefit,
+    "divisions/*.yaml": Divisions,
     "places/*.yaml": Locality,
+    "services.yaml": dict[str, ServiceWord],
 }
 
 Stamp = tuple[int, int]
@@ -111,6 +114,20 @@ class Library:
         """By id, such as jinshi/home_beds."""
         return _by_id(self.of(Benefit))
 
+    def divisions(self, place: str) -> tuple[Division, ...]:
+        """Of one place, those of the kept list and those of the text; one that is in both has the names of both."""
+        found: dict[str, Division] = {}
+        for listed in (*self.of(Divisions).values(), *self.of(Locality).values()):
+            for one in listed.divisions if listed.place == place else ():
+                known = found.get(one.name)
+                names = (*known.words, *one.words) if known else one.words
+                found[one.name] = (known or one).model_copy(update={"words": tuple(dict.fromkeys(names))})
+        return tuple(found.values())
+
+    def facilities(self, place: str) -> tuple[Facility, ...]:
+        """What the text of one place names."""
+        return tuple(one for listed in self.of(Locality).values() if listed.place == place for one in listed.facilities)
+
     def one(self, name: str) -> Any:
         """The contents of a file that must be there. Raises BadFile."""
         loaded = self.files.get(name)
@@ -118,6 +135,11 @@ class Library:
             problems = loaded.problems if loaded else [Problem(f"knowledge/{name}", 0, "is missing")]
             raise BadFile(problems)
         return loaded.value
+
+    def services(self) -> dict[str, ServiceWord]:
+        """The catalogue, by key."""
+        loaded = self.files.get("services.yaml")
+        return (loaded.value if loaded else None) or {}
 
     def facts(self) -> dict[str, Fact]:
         """By name."""
