@@ -18,7 +18,7 @@ FINISHED = ("拉萨", "津市")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for part in ("documents", "policies", "benefits", "places"):
+    for part in ("documents", "policies", "benefits", "divisions", "places"):
         shutil.copytree(FOLDER / part, tmp_path / part)
     return tmp_path
 
