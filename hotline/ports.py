@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline.callbacks import Callback
     from hotline.cases import Case, ProfileChange
     from hotline.danger import DangerCheck
+    from hotline.directory import Site
     from hotline.escalation import Escalation, Notice
     from hotline.live import LiveSessions
     from hotline.outbox import Message
@@ -259,6 +260,16 @@ class Outbox(Repository["Message"], Protocol):
         """Not delivered yet, oldest first."""
 
 
+class Directory(Repository["Site"], Protocol):
+    async def of(self, place: str | None, kinds: Sequence[str] = ()) -> list[Site]:
+        """The sites of a place (None: of all) and of these kinds (none: of all), by place, kind and name."""
+
+    async def around(self, latitude: float, longitude: float, metres: float, kinds: Sequence[str] = ()) -> list[Site]:
+        """Sites with coordinates in a square of twice `metres` around the point, of every place."""
+
+    async def remove(self, site_id: str) -> None: ...
+
+
 class Privacy(Protocol):
     async def sessions_before(self, before: datetime) -> list[str]: ...
     async def sessions_of(self, elder_id: str) -> list[str]: ...
@@ -290,6 +301,7 @@ class UnitOfWork(Protocol):
     escalations: Escalations
     notices: Notices
     outbox: Outbox
+    directory: Directory
     privacy: Privacy
 
     async def __aenter__(self) -> UnitOfWork: ...

@@ -6,6 +6,7 @@ from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.directory import Site
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
@@ -28,6 +29,7 @@ MAPPED = {
     Escalation: tables.escalations,
     Notice: tables.notices,
     Message: tables.outbox,
+    Site: tables.directory,
 }
 
 KINDS = {table.name: kind for kind, table in MAPPED.items()}
