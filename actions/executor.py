@@ -2,7 +2,7 @@
 
 from rasa_sdk.executor import ActionExecutor
 
-from actions import booking, booking_forms, callbacks, cases, conversation, escalation, people
+from actions import booking, booking_forms, callbacks, cases, conversation, escalation, people, places
 
 FORMS = (booking_forms.BookServiceForm, booking_forms.ChangeBookingForm, booking_forms.CancelBookingForm)
 
@@ -10,7 +10,7 @@ FORMS = (booking_forms.BookServiceForm, booking_forms.ChangeBookingForm, booking
 def executor() -> ActionExecutor:
     """A fresh executor; actions find their services through `actions.provider`."""
     made = ActionExecutor()
-    for module in (booking, callbacks, cases, conversation, escalation, people):
+    for module in (booking, callbacks, cases, conversation, escalation, people, places):
         for action in module.ACTIONS:
             made.register_action(action())
     for form in FORMS:

@@ -12,7 +12,10 @@ ACTION_LISTEN = "action_listen"
 
 @dataclass(frozen=True)
 class Heard:
-    """One turn as the dialogue sees it. `fresh` is False when a form only comes back from an interruption."""
+    """One turn as the dialogue sees it. `fresh` is False when a form only comes back from an interruption.
+
+    `location` is a point that was sent (latitude, longitude); then there are no words.
+    """
 
     session_id: str
     turn_id: str
@@ -25,6 +28,7 @@ class Heard:
     loop: str | None
     requested: str | None
     fresh: bool
+    location: tuple[float, float] | None = None
 
     def entity(self, name: str) -> Any:
         """The last value of this entity (a correction comes after the slip), or None."""
@@ -41,13 +45,14 @@ def heard(tracker: Tracker) -> Heard:
         turn_id=metadata["turn_id"],
         now=datetime.fromisoformat(metadata["now"]),
         channel=metadata.get("channel") or tracker.get_latest_input_channel() or "",
-        text=message.get("text") or "",
+        text="" if metadata.get("location") else message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
         entities=tuple(message.get("entities") or ()),
         slots=dict(tracker.slots),
         loop=tracker.active_loop_name,
         requested=tracker.slots.get("requested_slot"),
         fresh=_is_fresh(tracker),
+        location=tuple(metadata["location"]) if metadata.get("location") else None,
     )
 
 

@@ -7,10 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from hotline.ports import Services, UnitOfWork
-from language.distances import metres_between
-
-Point = tuple[float, float]
-"""Latitude and longitude in degrees, WGS-84."""
+from language.distances import Point, metres_between
 
 
 @dataclass

@@ -1,11 +1,168 @@
-"""Which place words speak of: only what they name, never a guess."""
+"""Where to go: which place words speak of, and what is to be found there. Only what is named, never a guess."""
 
-from knowledge.vocabulary import lookup_words
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from hotline.directory import Nearby, Site, nearest_first
+from hotline.outcomes import note
+from hotline.ports import Services, UnitOfWork
+from hotline.sessions import CallSession
+from knowledge.policy.loading import library
+from knowledge.policy.localities import Division, Facility
+from knowledge.sites import elsewhere_in, kind_of_service, kinds_in, near_metres
+from knowledge.vocabulary import lookup_words, places
+from language.distances import Point
 from language.lookup import find
 from language.text import spoken
+
+STANDING = ("open", "pilot", "named", "being_built", "planned", "explored")
+"""States of a facility, the surest first."""
+
+
+@dataclass(frozen=True)
+class PlaceWish:
+    """What is looked for: the caller's words, a service named in them, the place that was asked for, where he is."""
+
+    words: str
+    service: str | None = None
+    place: str | None = None
+    near: Point | None = None
+
+
+@dataclass(frozen=True)
+class PlacesFound:
+    """What there is. `sites` are of the city's list, `facilities` of the document; one of both, or neither.
+
+    `area` is the part of the place that was asked for; `there` is False where what was found lies elsewhere in the
+    place. `kinds` are keys of sites.yaml, `place` is None where distance alone decided. `elsewhere` is the place named
+    that is none of ours.
+    """
+
+    outcome: Literal["sites", "facilities", "none", "ask_place", "place_not_covered"]
+    place: str | None = None
+    kinds: tuple[str, ...] = ()
+    area: str | None = None
+    there: bool = True
+    sites: tuple[Nearby, ...] = ()
+    facilities: tuple[Facility, ...] = ()
+    elsewhere: str | None = None
 
 
 def place_in(text: str) -> str | None:
     """The one place that is named, by its own name or a locality of it; None for none or several."""
-    named = {match.key for match in find(spoken(text), lookup_words()) if match.entity == "place"}
+    named = places_in(text)
     return named.pop() if len(named) == 1 else None
+
+
+def places_in(text: str) -> set[str]:
+    """Every place that is named."""
+    return {match.key for match in find(spoken(text), lookup_words()) if match.entity == "place"}
+
+
+def divisions_in(text: str, place: str) -> list[Division]:
+    """The parts of a place that are named, the smallest last; a longer name hides a shorter one inside it."""
+    divisions = {division.name: division for division in library().divisions(place)}
+    names = {name: (("division", one.name),) for one in divisions.values() for name in one.names()}
+    found = [divisions[match.key] for match in find(spoken(text), names)]
+    return sorted(found, key=lambda one: one.level != "city")
+
+
+async def find_places(session_id: str, wish: PlaceWish, services: Services) -> PlacesFound:
+    """What is known of the places looked for: the city's list first, else what the document names."""
+    async with services.unit_of_work() as uow:
+        session = await uow.sessions.require(session_id)
+        found = await _found(session, wish, uow)
+        if found.outcome in ("sites", "facilities"):
+            note(session, "answered")
+            await uow.commit()
+        return found
+
+
+async def _found(session: CallSession, wish: PlaceWish, uow: UnitOfWork) -> PlacesFound:
+    if elsewhere := elsewhere_in(wish.words):
+        return PlacesFound("place_not_covered", elsewhere=elsewhere)
+    named = places_in(wish.words)
+    kinds = kinds_asked(wish)
+    if wish.near and not named and (near := await _near(wish.near, kinds, uow)):
+        return PlacesFound("sites", kinds=kinds, sites=near)
+    place = named.pop() if len(named) == 1 else None if named else wish.place or session.place
+    if place is None:
+        return PlacesFound("ask_place", kinds=kinds)
+    if place not in places():
+        return PlacesFound("place_not_covered", elsewhere=place)
+    return await _in_place(place, kinds, wish, session, uow)
+
+
+def kinds_asked(wish: PlaceWish) -> tuple[str, ...]:
+    """Kinds by their words, else the kind where the service is to be had; none: of every kind."""
+    by_service = kind_of_service(wish.service) if wish.service else None
+    return kinds_in(wish.words) or ((by_service,) if by_service else ())
+
+
+async def _near(point: Point, kinds: Sequence[str], uow: UnitOfWork) -> tuple[Nearby, ...]:
+    sites = await uow.directory.around(*point, near_metres(), kinds)
+    return tuple(one for one in nearest_first(sites, point) if one.metres is not None and one.metres <= near_metres())
+
+
+async def _in_place(
+    place: str, kinds: tuple[str, ...], wish: PlaceWish, session: CallSession, uow: UnitOfWork
+) -> PlacesFound:
+    asked = divisions_in(wish.words, place)
+    area = asked[-1] if asked else None
+    sites = await uow.directory.of(place, kinds)
+    here = [site for site in sites if area is None or _lies_in(site, area, place)]
+    facilities = named_facilities(place, kinds, wish.words)
+    facilities_here = [one for one in facilities if area is None or _serves(one, area, place)]
+    nothing = PlacesFound("none", place, kinds, area.name if area else None, there=bool(here or facilities_here))
+    if here or (sites and not facilities_here):
+        ordered = await _ordered(here or sites, wish.near, session, uow)
+        return replace(nothing, outcome="sites", sites=ordered)
+    if facilities:
+        return replace(nothing, outcome="facilities", facilities=tuple(facilities_here or facilities))
+    return nothing
+
+
+def named_facilities(place: str, kinds: Sequence[str], words: str) -> list[Facility]:
+    """What the document names: those called by name or word, else those of the kinds; the surest first."""
+    said, every = spoken(words), library().facilities(place)
+    called = [one for one in every if any(name in said for name in (one.name, *one.words))]
+    fitting = called or [one for one in every if not kinds or one.kind in kinds]
+    return sorted(fitting, key=lambda one: STANDING.index(one.state))
+
+
+def _inside(area: Division, place: str) -> list[Division]:
+    """The area itself, and what lies in it."""
+    return [area, *(one for one in library().divisions(place) if one.within == area.name)]
+
+
+def _serves(facility: Facility, area: Division, place: str) -> bool:
+    """It lies in the area, or the text says so of it."""
+    if facility.in_division in {one.name for one in _inside(area, place)}:
+        return True
+    return any(name in statement.says for statement in facility.known for name in area.names())
+
+
+def _lies_in(site: Site, area: Division, place: str) -> bool:
+    told = spoken(f"{site.area or ''} {site.address or ''} {site.name}")
+    return any(name in told for one in _inside(area, place) for name in one.names())
+
+
+async def _ordered(
+    sites: Sequence[Site], near: Point | None, session: CallSession, uow: UnitOfWork
+) -> tuple[Nearby, ...]:
+    """The nearest first; without a point, those in the part of the place where the elder is registered."""
+    if near:
+        return tuple(nearest_first(sites, near))
+    elder_id = session.elder_id or session.identified_elder_id
+    elder = await uow.elders.get(elder_id) if elder_id else None
+    homes = divisions_in(elder.address, elder.place) if elder and elder.address and elder.place else []
+    far = {site.site_id for site in sites if homes and not _lies_in(site, homes[-1], site.place)}
+    return tuple(Nearby(site) for site in sorted(sites, key=lambda one: one.site_id in far))
+
+
+async def sites_again(site_ids: Sequence[str], services: Services) -> list[Site]:
+    """The sites just told of, for what else is asked about them; those that have gone from the list are left out."""
+    async with services.unit_of_work() as uow:
+        found = [await uow.directory.get(one) for one in site_ids]
+    return [site for site in found if site is not None]

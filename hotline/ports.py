@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hotline.people import ChatLink, Elder, FamilyContact, Operator
     from hotline.sessions import CallSession, Choice, Turn
     from hotline.timing import Timing
+    from language.distances import Point
 
 
 T = TypeVar("T")
@@ -36,13 +37,17 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class DialogueRequest:
-    """One utterance for the dialogue engine. `now` is the session's calendar, ISO 8601 in `metadata`."""
+    """One utterance for the dialogue engine. `now` is the session's calendar, ISO 8601 in `metadata`.
+
+    Without words it is the point `location`, which the caller sent.
+    """
 
     session_id: str
     turn_id: str
     text: str
     channel: str
     now: datetime
+    location: Point | None = None
 
 
 @dataclass(frozen=True)

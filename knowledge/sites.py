@@ -8,9 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from knowledge.policy.localities import Kind
 from knowledge.policy.shapes import Word
+from knowledge.vocabulary import lookup_words, places
 from knowledge.yaml_files import KnowledgeError, load
 from language.lookup import WordTable, find
 from language.text import spoken
+
+_STREETS = ("路", "街", "巷", "大道", "社区", "小区", "村", "新村")
 
 
 class SiteKind(BaseModel):
@@ -29,6 +32,8 @@ class _File(BaseModel):
     kinds: dict[Kind, SiteKind]
     columns: dict[str, tuple[str, ...]]
     datums: dict[str, tuple[str, ...]]
+    near_metres: Annotated[float, Field(gt=0)]
+    old_days: Annotated[int, Field(gt=0)]
 
 
 @cache
@@ -75,3 +80,28 @@ def columns() -> Mapping[str, tuple[str, ...]]:
 def datums() -> Mapping[str, tuple[str, ...]]:
     """By reference system of coordinates, how it may be written in a list."""
     return _file().datums
+
+
+def near_metres() -> float:
+    """How far from a caller a site may lie to be told as near."""
+    return _file().near_metres
+
+
+def old_days() -> int:
+    """From how many days after its check on a site is told with a warning."""
+    return _file().old_days
+
+
+@cache
+def _elsewhere() -> WordTable:
+    """Provinces and cities without a place of ours, and longer names that hold one of ours (天津市)."""
+    names = [*load("elsewhere.yaml")["names"], *(word for place in places().values() for word in place.never)]
+    return WordTable({name: (("elsewhere", name),) for name in names})
+
+
+def elsewhere_in(text: str) -> str | None:
+    """A province or city named that is none of ours; None where one of ours is named too, and for streets (上海路)."""
+    said = spoken(text)
+    found = [match for match in find(said, _elsewhere()) if not said.startswith(_STREETS, match.end)]
+    ours = any(match.key for match in find(said, lookup_words()) if match.entity == "place")
+    return found[0].words if found and not ours else None

@@ -137,7 +137,8 @@ def _sure_names() -> dict[str, tuple[str, ...]]:
 
 def _division_files() -> Iterator[Divisions | Locality]:
     """A bad file is left out, not fatal: `warmline knowledge check` tells what is wrong, and the line stays open."""
-    for pattern, shape in (("divisions/*.yaml", Divisions), ("places/*.yaml", Locality)):
+    shapes: dict[str, type[Divisions | Locality]] = {"divisions/*.yaml": Divisions, "places/*.yaml": Locality}
+    for pattern, shape in shapes.items():
         for path in sorted(FOLDER.glob(pattern)):
             try:
                 yield read(path, shape, path.name)[0]

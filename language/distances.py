@@ -4,6 +4,9 @@ from math import asin, cos, radians, sin, sqrt
 
 from language.counts import say_number
 
+Point = tuple[float, float]
+"""Latitude and longitude in degrees, WGS-84."""
+
 EARTH_METRES = 6_371_000.0
 """Mean radius."""
 
@@ -11,8 +14,8 @@ _NEAR, _FAR = 950, 9_950
 """Metres from which kilometres are said, and from which only whole ones."""
 
 
-def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Between two points (latitude, longitude) in degrees, both of one reference system."""
+def metres_between(one: Point, other: Point) -> float:
+    """Between two points, as the crow flies."""
     (south, west), (north, east) = [tuple(map(radians, point)) for point in (one, other)]
     half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
     return 2 * EARTH_METRES * asin(sqrt(min(1.0, half)))
