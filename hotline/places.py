@@ -18,6 +18,7 @@ from language.text import spoken
 
 STANDING = ("open", "pilot", "named", "being_built", "planned", "explored")
 """States of a facility, the surest first."""
+_UNITS = ("片区", "街道", "社区", "镇", "乡", "县", "区", "市", "村")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ def places_in(text: str) -> set[str]:
 def divisions_in(text: str, place: str) -> list[Division]:
     """The parts of a place that are named, the smallest last; a longer name hides a shorter one inside it."""
     divisions = {division.name: division for division in library().divisions(place)}
+    known = {name for one in divisions.values() for name in one.names()}
+    for word in {*places()[place].localities} - known:  # everyday names and towns that stand in places.yaml alone
+        divisions[word] = Division(name=word, level="community", source="places.yaml")
     names = {name: (("division", one.name),) for one in divisions.values() for name in one.names()}
     found = [divisions[match.key] for match in find(spoken(text), names)]
     return sorted(found, key=lambda one: one.level != "city")
@@ -140,12 +144,18 @@ def _serves(facility: Facility, area: Division, place: str) -> bool:
     """It lies in the area, or the text says so of it."""
     if facility.in_division in {one.name for one in _inside(area, place)}:
         return True
-    return any(name in statement.says for statement in facility.known for name in area.names())
+    return any(name in statement.says for statement in facility.known for name in _stems(area))
+
+
+def _stems(area: Division) -> tuple[str, ...]:
+    """Its names, and each without its last word where enough is left: 容东片区 is 容东."""
+    stems = (name.removesuffix(end) for name in area.names() for end in _UNITS if name.endswith(end))
+    return (*area.names(), *(stem for stem in stems if len(stem) > 1))
 
 
 def _lies_in(site: Site, area: Division, place: str) -> bool:
     told = spoken(f"{site.area or ''} {site.address or ''} {site.name}")
-    return any(name in told for one in _inside(area, place) for name in one.names())
+    return any(name in told for one in _inside(area, place) for name in _stems(one))
 
 
 async def _ordered(

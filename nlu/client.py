@@ -34,11 +34,12 @@ class RasaDialogue:
 
     async def respond(self, request: DialogueRequest) -> DialogueAnswer:
         """Ask for the next reply. Raises DialogueUnavailable on a time-out, an error or an empty answer."""
+        point = {"location": request.location} if request.location else {}
         body = {
             "sender": request.session_id,
-            "message": request.text or (POINT_SENT if request.location else ""),
+            "message": request.text or (POINT_SENT if point else ""),
             "channel": request.channel,
-            "metadata": {"turn_id": request.turn_id, "now": request.now.isoformat(), "location": request.location},
+            "metadata": {"turn_id": request.turn_id, "now": request.now.isoformat(), **point},
         }
         return _answer(await self._ask("POST", "/webhook", body))
 

@@ -7,7 +7,7 @@ _AXIS, _ECCENTRICITY = 6_378_245.0, 0.00669342162296594323
 
 
 def to_wgs84(latitude: float, longitude: float) -> tuple[float, float]:
-    """The WGS-84 point that GCJ-02 shifts to here; within a metre or two, where the shift is 100 to 700 m.
+    """The WGS-84 point that GCJ-02 shifts to here; within centimetres, where the shift is 100 to 700 m.
 
     The shift is published as a function of the unshifted point only, so it is taken back step by step.
     """
