@@ -9,7 +9,7 @@ from hotline.sessions import Channel, Choice, Reply
 from knowledge.policy.documents import Document
 from knowledge.policy.loading import library
 from knowledge.policy.localities import Facility
-from knowledge.sites import old_days, site_kinds
+from knowledge.sites import near_metres, old_days, site_kinds
 from knowledge.wording import choice, map_link, say
 from language.counts import say_number
 from language.distances import say_distance
@@ -90,7 +90,7 @@ def first_number(phone: str) -> str:
 
 
 def _sites_written(found: PlacesFound, today: date, *, hint: bool) -> str:
-    near = any(one.metres is not None for one in found.sites)
+    near = any(one.metres is not None and one.metres <= near_metres() for one in found.sites)
     kinds, count = kinds_label(found.kinds), len(found.sites)
     head = (
         say("place_head_near", kinds=kinds)
