@@ -82,6 +82,11 @@ def datums() -> Mapping[str, tuple[str, ...]]:
     return _file().datums
 
 
+def tell(key: str, **facts: str) -> str:
+    """A sentence about places, of place_wording.yaml, with its facts; an unknown key or fact is a KeyError."""
+    return str(load("place_wording.yaml")[key]).format(**facts)
+
+
 def near_metres() -> float:
     """How far from a caller a site may lie to be told as near."""
     return _file().near_metres
