@@ -178,7 +178,7 @@ class Call:
         try:
             danger = await self._desk.operator_left(state.session_id, holder) if state else False
         except DeskUnavailable:
-            danger = False
+            danger = self._talk.urgent  # as last seen; the hotline tells everybody as soon as it can
         self._hearing.forget()
         self.operator_leg, self._talk.silent = None, False
         self._key_at = self._loop.time()

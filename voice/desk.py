@@ -84,7 +84,9 @@ class Desk:
         return await self._within(self._state(utterance))
 
     async def operator_left(self, session_id: str, operator_id: str) -> bool:
-        """The operator's phone hung up: True when there is danger and everybody is told again."""
+        """The operator's phone hung up: True when there is danger and everybody is told again. Raises
+        DeskUnavailable; it is tried again behind.
+        """
         return await self._within(leaving.operator_left(session_id, operator_id, self.services))
 
     async def answers(self) -> bool:

@@ -44,8 +44,20 @@ class Ring:
     wanted: dict[str, Escalation]
     outcome: asyncio.Future[Delivery]
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    leg: CallLeg | None = None
     put_through: bool = False
     reported_ringing: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Nothing more can join it: its operator talks with a caller, or its call is ending."""
+        return self.put_through or self.over.is_set()
+
+    @property
+    def ending(self) -> bool:
+        """It will be gone in a moment."""
+        return self.closed and (self.leg is None or not self.leg.alive or not self.put_through)
 
     def next(self, waits: Callable[[Escalation], bool]) -> Escalation | None:
         """The most urgent one first; of those, whose caller `waits` on the line before one who has hung up."""
@@ -73,13 +85,15 @@ class OperatorPhones:
         """Ring the operator for it, or let it join the ring that is going on; answers within QUICK_SECONDS."""
         if not operator.sip_address or escalation.claimed_by not in (None, operator.operator_id):
             return NO_PHONE
-        ring = self._rings.get(operator.operator_id)
-        if ring is not None and (ring.put_through or ring.over.is_set()):
-            return BUSY
+        loop = asyncio.get_running_loop()
+        limit = loop.time() + QUICK_SECONDS
+        while (ring := self._rings.get(operator.operator_id)) is not None and ring.closed:
+            if not ring.ending or not await _within(ring.gone.wait(), limit - loop.time()):
+                return BUSY
         if ring is None:
             ring = self._begin(operator)
         ring.wanted[escalation.escalation_id] = escalation
-        await asyncio.wait({ring.outcome}, timeout=QUICK_SECONDS)
+        await asyncio.wait({ring.outcome}, timeout=limit - loop.time())
         ring.reported_ringing = ring.reported_ringing or not ring.outcome.done()
         return ring.outcome.result() if ring.outcome.done() else RINGING
 
@@ -106,6 +120,7 @@ class OperatorPhones:
         try:
             leg = await placed(self._endpoint, str(ring.operator.sip_address), ring.over.wait())
             if leg is not None:
+                ring.leg = leg
                 ring.outcome.set_result(SENT)
                 await self._talk(ring, leg)
         except DialFailed as failed:
@@ -115,6 +130,7 @@ class OperatorPhones:
                 await self._in_vain(ring)
         finally:
             del self._rings[ring.operator.operator_id]
+            ring.gone.set()
             if not ring.outcome.done():
                 ring.outcome.set_result(SENT if ring.over.is_set() else Delivery("failed", "stopped"))
 
@@ -223,3 +239,12 @@ class OperatorPhones:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("an operator's phone failed: %s", type(error).__name__)
+
+
+async def _within(work: Coroutine[Any, Any, object], seconds: float) -> bool:
+    """Whether it was done by then."""
+    try:
+        await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        return False
+    return True

@@ -23,6 +23,7 @@ from bootstrap.services import open_services
 from bootstrap.settings import Settings
 from hotline.callbacks import Callback
 from hotline.conversation import take_turn
+from hotline.errors import StoreUnavailable
 from hotline.escalation import Escalation
 from hotline.people import Operator
 from hotline.ports import Services
@@ -38,13 +39,14 @@ CALLER = "13800002222"
 
 
 async def until(true: Callable[[], Any], limit_seconds: float = LIMIT_SECONDS) -> None:
-    """Wait for something that another process does."""
+    """Wait for something that another process does; a database that it keeps busy is asked again."""
     async with asyncio.timeout(limit_seconds):
         while True:
-            result = true()
-            if await result if asyncio.iscoroutine(result) else result:
-                return
-            await asyncio.sleep(0.05)
+            with contextlib.suppress(StoreUnavailable):
+                result = true()
+                if await result if asyncio.iscoroutine(result) else result:
+                    return
+            await asyncio.sleep(0.1)
 
 
 class Phone:

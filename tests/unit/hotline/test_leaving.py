@@ -4,7 +4,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from hotline import escalation, line_trouble
+import pytest
+
+from hotline import escalation, leaving, line_trouble
+from hotline.errors import StoreUnavailable
 from hotline.leaving import operator_left
 from hotline.recovery import replay
 from knowledge.screening import screen
@@ -26,6 +29,24 @@ async def test_the_operator_of_somebody_in_danger_leaves_and_everybody_is_told_a
     reply = await line.say("在厨房")
     assert reply.response == "keep_company"
     await escalation.claim(again.escalation_id, "opr_2", line.services)
+
+
+async def test_without_a_database_everybody_is_told_again_once_it_answers(
+    line: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "AGAIN_SECONDS", 0.01)
+    await line.say("我摔倒了起不来")
+    (raised,) = await line.escalations()
+    await escalation.claim(raised.escalation_id, "opr_1", line.services)
+    holder = sqlite3.connect(tmp_path / "line.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreUnavailable):
+        await operator_left(raised.session_id, "opr_1", line.services)
+    holder.rollback()
+    holder.close()
+    await line.services.live.settle()
+    (again,) = await line.escalations()
+    assert (again.status, again.trigger, again.claimed_by) == ("open", "operator_left", None)
 
 
 async def test_he_who_leaves_after_a_plain_talk_hands_the_session_back(line: Any) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -340,6 +340,19 @@ async def test_the_operator_hangs_up_and_the_caller_is_not_alone(tmp_path: Path)
         lin.hangs_up()
         await caller.hears("正在再叫人")
         assert caller.alive and here.desk.left == [(raised.session_id, "lin")]
+
+
+@in_virtual_time
+async def test_an_operator_whose_call_is_just_ending_is_rung_again(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        raised = await here.danger()
+        _, lin = await put_through(here, raised)
+        again = replace(raised, escalation_id="esc_again", claimed_by=None)
+        assert (await here.phones.ring(here.operator("lin"), again)).detail == "busy"
+        here.endpoint.rings_here(LIN)
+        here.endpoint.lift(LIN)
+        lin.hangs_up()
+        assert (await here.ring("lin", again)).state == "sent"
 
 
 @in_virtual_time
