@@ -10,7 +10,7 @@ from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
 from knowledge.policy.loading import library
 from knowledge.policy.localities import Division, Facility
-from knowledge.sites import elsewhere_in, kind_of_service, kinds_in, near_metres
+from knowledge.sites import elsewhere_in, kind_of_service, kind_words_in, kinds_in, near_metres
 from knowledge.vocabulary import lookup_words, places
 from language.distances import Point
 from language.lookup import find
@@ -18,6 +18,9 @@ from language.text import spoken
 
 STANDING = ("open", "pilot", "named", "being_built", "planned", "explored")
 """States of a facility, the surest first."""
+TELLING = 3
+"""Characters from which a word for a kind (幸福院) tells a facility by its name."""
+
 _UNITS = ("片区", "街道", "社区", "镇", "乡", "县", "区", "市", "村")
 
 
@@ -128,9 +131,16 @@ async def _in_place(
 
 
 def named_facilities(place: str, kinds: Sequence[str], words: str) -> list[Facility]:
-    """What the document names: those called by name or word, else those of the kinds; the surest first."""
+    """What the document names: those called by name, by word or by what is in their name, else those of the kinds;
+    the surest first.
+    """
     said, every = spoken(words), library().facilities(place)
-    called = [one for one in every if any(name in said for name in (one.name, *one.words))]
+    said_whole = [word for word in kind_words_in(words) if len(word) >= TELLING]
+    called = [
+        one
+        for one in every
+        if any(name in said for name in (one.name, *one.words)) or any(word in one.name for word in said_whole)
+    ]
     fitting = called or [one for one in every if not kinds or one.kind in kinds]
     return sorted(fitting, key=lambda one: STANDING.index(one.state))
 

@@ -67,6 +67,11 @@ def kinds_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.key for match in find(spoken(text), _words())))
 
 
+def kind_words_in(text: str) -> tuple[str, ...]:
+    """The very words that named the kinds (幸福院)."""
+    return tuple(dict.fromkeys(match.words for match in find(spoken(text), _words())))
+
+
 def kind_of_service(service: str) -> str | None:
     """Where a service is to be had; None where no kind of place is known for it."""
     return next((key for key, kind in site_kinds().items() if service in kind.services), None)

@@ -74,7 +74,7 @@ class PlaceWord:
     """
 
     aliases: Words
-    localities: Words
+    localities: tuple[Word, ...]
     never: tuple[Word, ...] = ()
 
 

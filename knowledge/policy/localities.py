@@ -10,7 +10,7 @@ Kind = Literal["station", "centre", "canteen", "day_care", "home", "medical", "s
 
 
 class Division(Shape):
-    """A city, county, new district, town or village. `within` is the city it lies in, where the place has several.
+    """A city, county, new district, town or village. `within` is the division that it lies in, as far as that is known.
 
     `words` are other names inside the place. `sure` are those of all its names that tell the place by themselves.
     """

@@ -102,6 +102,22 @@ async def test_what_the_document_names_in_a_part_of_town(line: Line) -> None:
     assert (elsewhere.there, "毛里湖康养中心" in names(elsewhere)) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("雄安的幸福院在哪", ["雄县龙湾农村互助幸福院"]),
+        ("雄县的幸福院在哪", ["雄县龙湾农村互助幸福院"]),
+        ("雄县的养老院有吗", ["雄县民政事业服务中心"]),
+        ("容东的驿站", ["容东片区养老驿站"]),
+        ("南文社区的老年食堂", ["容东片区老年食堂"]),
+    ],
+)
+async def test_what_the_document_of_a_place_names_in_the_words_of_callers(
+    line: Line, words: str, expected: list[str]
+) -> None:
+    assert names(await found(line, words)) == expected
+
+
 async def test_a_service_leads_to_its_kind(line: Line) -> None:
     await listed(line, {"name": "甲"}, {"name": "乙", "kind": "home"})
     assert names(await found(line, "去哪儿", service="meal")) == ["甲"]
