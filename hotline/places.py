@@ -151,9 +151,11 @@ def _inside(area: Division, place: str) -> list[Division]:
 
 
 def _serves(facility: Facility, area: Division, place: str) -> bool:
-    """It lies in the area, or the text says so of it."""
+    """It lies in the area, or is there for a community that the text names with it."""
     if facility.in_division in {one.name for one in _inside(area, place)}:
         return True
+    if area.level not in ("town", "community"):
+        return False
     return any(name in statement.says for statement in facility.known for name in _stems(area))
 
 
