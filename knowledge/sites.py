@@ -105,7 +105,9 @@ def old_days() -> int:
 @cache
 def _elsewhere() -> WordTable:
     """Provinces and cities without a place of ours, and longer names that hold one of ours (天津市)."""
-    names = [*load("elsewhere.yaml")["names"], *(word for place in places().values() for word in place.never)]
+    listed = load("elsewhere.yaml")
+    names = [*listed["names"], *listed["others"], *(f"{name}市" for name in listed["with_city"])]
+    names += [word for place in places().values() for word in place.never]
     return WordTable({name: (("elsewhere", name),) for name in names})
 
 
