@@ -115,12 +115,11 @@ async def _near(point: Point, kinds: Sequence[str], uow: UnitOfWork) -> tuple[Ne
 async def _in_place(
     place: str, kinds: tuple[str, ...], wish: PlaceWish, session: CallSession, uow: UnitOfWork
 ) -> PlacesFound:
-    asked = divisions_in(wish.words, place)
-    area = asked[-1] if asked else None
+    area = _area(wish.words, place)
     sites = await uow.directory.of(place, kinds)
-    here = [site for site in sites if area is None or _lies_in(site, area, place)]
+    here = [site for site in sites if area is None or area.holds(site)]
     facilities = named_facilities(place, kinds, wish.words)
-    facilities_here = [one for one in facilities if area is None or _serves(one, area, place)]
+    facilities_here = [one for one in facilities if area is None or area.has(one)]
     nothing = PlacesFound("none", place, kinds, area.name if area else None, there=bool(here or facilities_here))
     if here or (sites and not facilities_here):
         ordered = await _ordered(here or sites, wish.near, session, uow)
@@ -145,29 +144,41 @@ def named_facilities(place: str, kinds: Sequence[str], words: str) -> list[Facil
     return sorted(fitting, key=lambda one: STANDING.index(one.state))
 
 
-def _inside(area: Division, place: str) -> list[Division]:
-    """The area itself, and what lies in it."""
-    return [area, *(one for one in library().divisions(place) if one.within == area.name)]
+@dataclass(frozen=True)
+class _Area:
+    """A part of a place, with the divisions in it and every name that tells of it in an address."""
+
+    name: str
+    divisions: frozenset[str]
+    names: tuple[str, ...]
+    is_small: bool
+
+    def holds(self, site: Site) -> bool:
+        told = f"{site.area or ''} {site.address or ''} {site.name}"
+        return any(name in told for name in self.names)
+
+    def has(self, facility: Facility) -> bool:
+        """It lies in the area, or is there for a community that the text names with it."""
+        if facility.in_division in self.divisions:
+            return True
+        return self.is_small and any(name in part.says for part in facility.known for name in self.names)
 
 
-def _serves(facility: Facility, area: Division, place: str) -> bool:
-    """It lies in the area, or is there for a community that the text names with it."""
-    if facility.in_division in {one.name for one in _inside(area, place)}:
-        return True
-    if area.level not in ("town", "community"):
-        return False
-    return any(name in statement.says for statement in facility.known for name in _stems(area))
+def _area(text: str, place: str) -> _Area | None:
+    """The smallest part of the place that is named."""
+    named = divisions_in(text, place)
+    if not named:
+        return None
+    inside = [named[-1], *(one for one in library().divisions(place) if one.within == named[-1].name)]
+    names = dict.fromkeys(name for one in inside for name in _stems(one))
+    is_small = named[-1].level in ("town", "community")
+    return _Area(named[-1].name, frozenset(one.name for one in inside), tuple(names), is_small)
 
 
-def _stems(area: Division) -> tuple[str, ...]:
+def _stems(division: Division) -> tuple[str, ...]:
     """Its names, and each without its last word where enough is left: 容东片区 is 容东."""
-    stems = (name.removesuffix(end) for name in area.names() for end in _UNITS if name.endswith(end))
-    return (*area.names(), *(stem for stem in stems if len(stem) > 1))
-
-
-def _lies_in(site: Site, area: Division, place: str) -> bool:
-    told = spoken(f"{site.area or ''} {site.address or ''} {site.name}")
-    return any(name in told for one in _inside(area, place) for name in _stems(one))
+    stems = (name.removesuffix(end) for name in division.names() for end in _UNITS if name.endswith(end))
+    return (*division.names(), *(stem for stem in stems if len(stem) > 1))
 
 
 async def _ordered(
@@ -178,9 +189,8 @@ async def _ordered(
         return tuple(nearest_first(sites, near))
     elder_id = session.elder_id or session.identified_elder_id
     elder = await uow.elders.get(elder_id) if elder_id else None
-    homes = divisions_in(elder.address, elder.place) if elder and elder.address and elder.place else []
-    far = {site.site_id for site in sites if homes and not _lies_in(site, homes[-1], site.place)}
-    return tuple(Nearby(site) for site in sorted(sites, key=lambda one: one.site_id in far))
+    home = _area(elder.address, elder.place) if elder and elder.address and elder.place else None
+    return tuple(Nearby(site) for site in sorted(sites, key=lambda one: home is not None and not home.holds(one)))
 
 
 async def sites_again(site_ids: Sequence[str], services: Services) -> list[Site]:
