@@ -12,6 +12,7 @@ from actions import (
     eligibility_forms,
     escalation,
     people,
+    places,
     policy,
     policy_forms,
 )
@@ -28,7 +29,7 @@ FORMS = (
 def executor() -> ActionExecutor:
     """A fresh executor; actions find their services through `actions.provider`."""
     made = ActionExecutor()
-    for module in (booking, callbacks, cases, conversation, eligibility, escalation, people, policy):
+    for module in (booking, callbacks, cases, conversation, eligibility, escalation, people, places, policy):
         for action in module.ACTIONS:
             made.register_action(action())
     for form in FORMS:

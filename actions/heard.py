@@ -18,6 +18,7 @@ class Heard:
     """One turn as the dialogue sees it. `fresh` is False when a form only comes back from an interruption.
 
     `loop` is the open form, `offer_form` one that only makes an offer.
+    `location` is a point that was sent (latitude, longitude); then there are no words.
     """
 
     session_id: str
@@ -32,6 +33,7 @@ class Heard:
     requested: str | None
     fresh: bool
     offer_form: str | None = None
+    location: tuple[float, float] | None = None
 
     def entity(self, name: str) -> Any:
         """The last value of this entity (a correction comes after the slip), or None."""
@@ -49,7 +51,7 @@ def heard(tracker: Tracker) -> Heard:
         turn_id=metadata["turn_id"],
         now=datetime.fromisoformat(metadata["now"]),
         channel=metadata.get("channel") or tracker.get_latest_input_channel() or "",
-        text=message.get("text") or "",
+        text="" if metadata.get("location") else message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
         entities=tuple(message.get("entities") or ()),
         slots=dict(tracker.slots),
@@ -57,6 +59,7 @@ def heard(tracker: Tracker) -> Heard:
         requested=tracker.slots.get("requested_slot"),
         fresh=_is_fresh(tracker),
         offer_form=active if active in OFFERS else None,
+        location=tuple(metadata["location"]) if metadata.get("location") else None,
     )
 
 

@@ -14,6 +14,7 @@ from bootstrap.commands import (
     knowledge,
     operators,
     people,
+    places,
     policy,
     prompts,
     records,
@@ -48,6 +49,7 @@ def make_app() -> typer.Typer:
     app.add_typer(waiting.matters, name="cases")
     app.add_typer(operators.app, name="operators")
     app.add_typer(people.app, name="people")
+    app.add_typer(places.app, name="places")
     app.add_typer(prompts.app, name="prompts")
     app.add_typer(knowledge.app, name="knowledge")
     app.add_typer(speech.app, name="speech")

@@ -18,6 +18,7 @@ from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn
 from knowledge.safety import common
 from knowledge.screening import ScreenHit
 from knowledge.wording import choice, say, words_for_keys
+from language.distances import Point
 from language.text import normalise
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services
         return await _to_person(opened, services)
     if utterance.silence_seconds and not utterance.text:
         return await _after_silence(opened, services)
-    return await _converse(opened, _chosen(utterance, opened), services)
+    return await _converse(opened, _chosen(utterance, opened), services, utterance.location)
 
 
 def _on(path: str, reply: Reply) -> Reply:
@@ -178,7 +179,7 @@ async def _raise_now(opened: Opened, utterance: Utterance, kind: str, services: 
     turn = opened.turn
     raised = new_escalation(opened.session, turn.turn_id, turn.number, kind, Urgency.NOW, now, trigger)
     words = opened.check.words if opened.check else ""  # what was said before the danger question
-    raised.known = company.told_unasked(f"{words}{utterance.text}")
+    raised.known = {**company.told_unasked(f"{words}{utterance.text}"), **company.told_by_point(utterance)}
     if not opened.stored:
         return escalation.raise_without_store(raised, services)
     return await escalation.raise_escalation(raised, services)
@@ -247,11 +248,16 @@ async def _to_human(opened: Opened, utterance: Utterance, hit: ScreenHit, servic
 
 async def _relayed(opened: Opened, utterance: Utterance, services: Services, reply: Reply) -> Reply:
     assert opened.operator is not None
-    delivery = await services.notifier.relay(opened.operator, opened.session, utterance.text)
+    delivery = await services.notifier.relay(opened.operator, opened.session, _to_read(utterance))
     if delivery.state == "failed" and not reply.text:
         services.live.background(_alert_holder_lost(opened, services))
         return _on("human", Reply(say("relay_failed"), response="relay_failed"))
     return _on("human" if not reply.text else "emergency", reply)
+
+
+def _to_read(utterance: Utterance) -> str:
+    """The words, or where on a map a point lies that was sent."""
+    return utterance.text or company.told_by_point(utterance).get(company.WHERE, "")
 
 
 async def _alert_holder_lost(opened: Opened, services: Services) -> None:
@@ -314,11 +320,11 @@ def _chosen(utterance: Utterance, opened: Opened) -> str:
     return utterance.text
 
 
-async def _converse(opened: Opened, text: str, services: Services) -> Reply:
+async def _converse(opened: Opened, text: str, services: Services, location: Point | None = None) -> Reply:
     session, turn = opened.session, opened.turn
     now = session.now(services.clock.now())
     plain = text.lstrip("/")  # Rasa takes a leading slash for an intent
-    request = DialogueRequest(session.session_id, turn.turn_id, plain, session.channel, now)
+    request = DialogueRequest(session.session_id, turn.turn_id, plain, session.channel, now, location)
     try:
         return _from_dialogue(await services.dialogue.respond(request), opened)
     except DialogueUnavailable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hotline.callbacks import Callback
     from hotline.cases import Case, ProfileChange
     from hotline.danger import DangerCheck
+    from hotline.directory import Site
     from hotline.eligibility import Eligibility
     from hotline.escalation import Escalation, Notice
     from hotline.live import LiveSessions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from hotline.people import ChatLink, Elder, FamilyContact, Operator
     from hotline.sessions import CallSession, Choice, Turn
     from hotline.timing import Timing
+    from language.distances import Point
 
 
 T = TypeVar("T")
@@ -36,13 +38,17 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class DialogueRequest:
-    """One utterance for the dialogue engine. `now` is the session's calendar, ISO 8601 in `metadata`."""
+    """One utterance for the dialogue engine. `now` is the session's calendar, ISO 8601 in `metadata`.
+
+    Without words it is the point `location`, which the caller sent.
+    """
 
     session_id: str
     turn_id: str
     text: str
     channel: str
     now: datetime
+    location: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -266,6 +272,16 @@ class Outbox(Repository["Message"], Protocol):
         """Not delivered yet, oldest first."""
 
 
+class Directory(Repository["Site"], Protocol):
+    async def of(self, place: str | None, kinds: Sequence[str] = ()) -> list[Site]:
+        """The sites of a place (None: of all) and of these kinds (none: of all), by place, kind and name."""
+
+    async def around(self, latitude: float, longitude: float, metres: float, kinds: Sequence[str] = ()) -> list[Site]:
+        """Sites with coordinates in a square of twice `metres` around the point, of every place."""
+
+    async def remove(self, site_id: str) -> None: ...
+
+
 class Privacy(Protocol):
     async def sessions_before(self, before: datetime) -> list[str]: ...
     async def sessions_of(self, elder_id: str) -> list[str]: ...
@@ -298,6 +314,7 @@ class UnitOfWork(Protocol):
     escalations: Escalations
     notices: Notices
     outbox: Outbox
+    directory: Directory
     privacy: Privacy
 
     async def __aenter__(self) -> UnitOfWork: ...

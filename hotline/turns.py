@@ -82,7 +82,7 @@ def new_turn(session: CallSession, utterance: Utterance, now: datetime) -> Turn:
     session.turns += 1
     session.last_turn_at = now
     session.silences = session.silences + 1 if utterance.silence_seconds and not utterance.text else 0
-    return Turn(new_id("trn"), session.session_id, session.turns, utterance.utterance_id, utterance.text, now)
+    return Turn(new_id("trn"), session.session_id, session.turns, utterance.utterance_id, utterance.written, now)
 
 
 async def open_session(utterance: Utterance, uow: UnitOfWork, services: Services) -> tuple[CallSession, bool]:

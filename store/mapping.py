@@ -6,6 +6,7 @@ from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.directory import Site
 from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
@@ -30,6 +31,7 @@ MAPPED = {
     Escalation: tables.escalations,
     Notice: tables.notices,
     Message: tables.outbox,
+    Site: tables.directory,
 }
 
 KINDS = {table.name: kind for kind, table in MAPPED.items()}

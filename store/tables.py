@@ -366,6 +366,26 @@ outbox = Table(
     Index(None, "session_id"),
 )
 
+directory = Table(
+    "directory",
+    metadata,
+    _id("site_id"),
+    _need("place"),
+    _need("name"),
+    _need("kind"),
+    _need("source"),
+    _need("checked_on", Date),
+    _may("area"),
+    _may("address", Text),
+    _may("phone"),
+    _may("hours", Text),
+    _may("services", Text),
+    _may("latitude", Float),
+    _may("longitude", Float),
+    Index(None, "place", "kind"),
+    Index(None, "latitude", "longitude"),
+)
+
 places = Table("places", metadata, _id("place"), _need("label"))
 
 services = Table(

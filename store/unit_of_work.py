@@ -9,6 +9,7 @@ from hotline import ports
 from hotline.errors import StoreUnavailable
 from store import care_repositories as care
 from store import repositories as base
+from store.directory import Directory
 from store.privacy import Privacy
 from store.vocabulary import Vocabulary
 from store.work import Work
@@ -53,6 +54,7 @@ class UnitOfWork:
         self.escalations: ports.Escalations = care.Escalations(work)
         self.notices: ports.Notices = care.Notices(work)
         self.outbox: ports.Outbox = care.Outbox(work)
+        self.directory: ports.Directory = Directory(work)
         self.privacy: ports.Privacy = Privacy(work)
         self.vocabulary = Vocabulary(work)
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from bootstrap.scenario.script import Caller, Given, GivenCase, GivenElder, GivenOrder
+from bootstrap.scenario.script import Caller, Given, GivenCase, GivenElder, GivenOrder, GivenSite
 from hotline.booking import VisitOrder, window_end
 from hotline.cases import Case
+from hotline.directory import Site, site_id
 from hotline.ids import new_id
 from hotline.people import ChatLink, Elder, FamilyContact, Operator, OperatorStatus, Role
 from hotline.ports import Services, UnitOfWork
@@ -51,6 +52,8 @@ class World:
                 self._order(order, uow)
             for case in given.cases:
                 self._case(case, uow)
+            for site in given.directory:
+                uow.directory.add(_site(site))
             await uow.commit()
             self.services.roster[:] = await uow.operators.all()
 
@@ -139,6 +142,24 @@ class World:
                 status=given.status,
             )
         )
+
+
+def _site(given: GivenSite) -> Site:
+    return Site(
+        site_id=site_id(given.place, given.type, given.name, given.area),
+        place=given.place,
+        name=given.name,
+        kind=given.type,
+        source=given.source,
+        checked_on=given.checked_on,
+        area=given.area,
+        address=given.address,
+        phone=given.phone,
+        hours=given.hours,
+        services=given.services,
+        latitude=given.lat,
+        longitude=given.lon,
+    )
 
 
 def local(moment: datetime, now: datetime) -> datetime:

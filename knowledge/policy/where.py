@@ -28,6 +28,7 @@ class Elsewhere(Shape):
     others: tuple[Word, ...]
     visiting: tuple[Word, ...]
     passing: tuple[Word, ...]
+    streets: tuple[Word, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ def named(text: str) -> Named:
     return Named(tuple(kinds[_OURS]), tuple(kinds[_ELSEWHERE]), regions, tuple(kinds[_PASSING]))
 
 
+def elsewhere_in(text: str) -> str | None:
+    """A place named that is none of ours; None where one of ours is named too."""
+    found = named(text)
+    return found.elsewhere[0] if found.elsewhere and not found.ours else None
+
+
 def covered_places() -> tuple[str, ...]:
     """Those whose documents we have."""
     return tuple(places())
@@ -79,6 +86,8 @@ def _meant(words: str) -> Iterator[Match]:
     visiting = elsewhere().visiting
     for match in find(words, _table()):
         after = words[match.end :]
+        if not match.key.startswith(_OURS) and after.startswith(elsewhere().streets):
+            continue  # 上海路
         if not any(after.find(word) in range(AFTER + 1) for word in visiting):
             yield match
 

@@ -124,6 +124,7 @@ WITHOUT_JSON = {
     "nlu parse": "",
     "privacy export": "prints JSON always",
     "demo": "shows conversations",
+    "places template": "prints CSV",
 }
 
 

@@ -11,6 +11,7 @@ from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.directory import Site
 from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
@@ -67,6 +68,7 @@ VALUES: dict[type[Any], dict[str, Any]] = {
     },
     Notice: {"notice_id": "ntc_1", "escalation_id": "esc_1", "rung": "0s", "recipient_id": "opr_1"},
     Message: {"message_id": "msg_1", "session_id": "ses_1"},
+    Site: {"site_id": "site_1", "place": "津市", "kind": "canteen", "checked_on": date(2026, 3, 1)},
 }
 _BY_TYPE = {
     "str": "字",

@@ -113,7 +113,7 @@ def test_time_conventions_are_those_agreed() -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty knowledge folder; nothing read from it is remembered."""
-    monkeypatch.setattr(yaml_files, "_FOLDER", tmp_path)
+    monkeypatch.setattr(yaml_files, "FOLDER", tmp_path)
     readers = (load, vocabulary.services, vocabulary.time_conventions)
     for reader in readers:
         monkeypatch.setattr(vocabulary, reader.__name__, reader.__wrapped__)
