@@ -32,7 +32,7 @@ def test_services_of_kinds_exist_and_lead_there() -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("天津的食堂", "天津"), ("在天津市", "天津市"), ("北京有没有", "北京"), ("长沙市的", "长沙"),
+        ("天津的食堂", "天津"), ("在天津市", "天津"), ("北京有没有", "北京"), ("长沙市的", "长沙"),
         ("津市的食堂", None), ("上海路的食堂", None), ("江西南昌", None), ("我从北京搬到雄安", None), ("食堂", None),
     ],
 )  # fmt: skip
