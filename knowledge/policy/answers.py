@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.policy.cards import Card
 from knowledge.policy.choosing import Found, choose, speaks, surely
 from knowledge.policy.composing import MONEY, Composer
 from knowledge.policy.index import WORDING, Entry, Index
@@ -14,6 +15,9 @@ from knowledge.policy.shapes import Aspect
 from knowledge.policy.where import named
 from knowledge.policy.wording import Wording
 from knowledge.screening import screen
+
+AREA, SQUARE = "area", "平方"
+"""The topic of sizes, and what their unit holds."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ class Answers:
         return bool(found.entries or asked.topics & self.index.holding(None).topics) or speaks(asked, self.index)
 
     def _outside(self, asked: Asked) -> bool:
-        return any(self.index.reader.topics.known[key].outside for key in asked.topics)
+        known, ours = self.index.reader.topics.known, self.index.holding(None).topics
+        outside = {key for key in asked.topics if known[key].outside}
+        return bool(outside) and not (asked.topics - outside) & ours
 
     def names_something(self, question: str) -> bool:
         """Whether it speaks of any matter; a stray character is none."""
@@ -105,10 +111,10 @@ class Answers:
         if resolved.elsewhere is not None:
             return self._compose.not_covered(resolved.elsewhere)
         found = choose(asked, resolved.place, self.index)
-        if danger.tier == "certain" and not found.entries:
-            return self._compose.handoff(place)
         if resolved.place is None and (resolved.between or self._may_be_somewhere(asked, found)):
             return self._compose.which_place(resolved.between)
+        if danger.tier == "certain" and not found.entries:
+            return self._compose.handoff(place)
         return self._found(found, asked, resolved.place, today)
 
     def _found(self, found: Found, asked: Asked, place: str | None, today: date) -> Answer:
@@ -119,7 +125,7 @@ class Answers:
 
     def _of_entries(self, entries: tuple[Entry, ...], asked: Asked, today: date) -> Answer:
         wanted = [self._aspects(asked, entry) for entry in entries]
-        lacking = [self._lacking(entry, aspects) for entry, aspects in zip(entries, wanted, strict=True)]
+        lacking = [self._lacking(asked, entry, aspects) for entry, aspects in zip(entries, wanted, strict=True)]
         first, aspects, missing = entries[0], wanted[0], lacking[0]
         firm = [[one for one in aspects if self._is_firm(one, asked)] for aspects in lacking]
         if all(firm):
@@ -141,12 +147,18 @@ class Answers:
         return list(dict.fromkeys(wanted))
 
     @staticmethod
-    def _lacking(entry: Entry, aspects: list[Aspect]) -> list[Aspect]:
+    def _lacking(asked: Asked, entry: Entry, aspects: list[Aspect]) -> list[Aspect]:
         """What is not in the card; `what` is wanted of it only where a number is, and it has none."""
-        return [one for one in aspects if one == "what" or one not in entry.card.gives]
+        return [one for one in aspects if one == "what" or not _gives(entry.card, one, asked)]
 
     def _is_firm(self, aspect: Aspect, asked: Asked) -> bool:
         if aspect == "what":
             return True
         by_word = aspect == "where" and any(word in asked.heard for word in self.wording.firm_words)
         return aspect in self.wording.firm or by_word
+
+
+def _gives(card: Card, aspect: Aspect, asked: Asked) -> bool:
+    """Whether the card answers it; a size is an amount as well, and stands among its figures."""
+    size = aspect == "amount" and AREA in asked.topics
+    return any(SQUARE in figure.unit for figure in card.figures) if size else aspect in card.gives

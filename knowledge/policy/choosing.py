@@ -11,7 +11,7 @@ SOMETHING = ENOUGH / 2
 """Score from which words have to do with a card at all."""
 SURE = 2 * ENOUGH
 """Score from which words are taken for a question about a card, though nothing else says that they ask for one."""
-ALIKE = 0.84
+ALIKE = 0.76
 """Share of the best score from which a second card is as good."""
 NO_LESS = 0.42
 """Share of the best score of all places that the place's own best card needs: below it, the matter is not its own."""

@@ -14,7 +14,7 @@ from language.text import normalise, spoken
 
 class TopicWords(Shape):
     """Words that mean one thing. `named`: it has a name of its own, so nothing else may answer for it; `outside`:
-    it is no matter of this line in any place.
+    it is no matter of this line in any place, unless the question speaks of another one as well.
     """
 
     words: tuple[Word, ...]
