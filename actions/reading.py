@@ -14,7 +14,8 @@ from language.addresses import has_house, looks_like_address, read_address
 from language.names import read_name
 from language.numbers import read_phone, say_digits
 from language.text import spoken
-from language.times import TimeReading, find_time_words, merge, say_window
+from language.time_sentence import find_time_words
+from language.times import TimeReading, merge, say_window
 
 
 def read_service(turn: Heard, slots: Mapping[str, Any]) -> Slots:

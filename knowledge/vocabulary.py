@@ -12,8 +12,8 @@ from pydantic.dataclasses import dataclass
 from knowledge.yaml_files import KnowledgeError, load
 from language.lookup import WordTable
 from language.text import spoken
-from language.time_hours import PartOfDay, TimeConventions
-from language.time_words import PART_WORDS
+from language.time_conventions import FestivalDate, PartOfDay, PartOfMonth, TimeConventions
+from language.time_vocabulary import FESTIVAL_WORDS, PART_WORDS
 
 _STRICT = ConfigDict(extra="forbid")
 T = TypeVar("T")
@@ -78,6 +78,9 @@ class _Times:
     service_hours: _Stretch
     week_begins: Annotated[int, Field(ge=0, le=6)]
     parts: dict[str, PartOfDay]
+    month_parts: dict[str, PartOfMonth]
+    festivals: dict[str, FestivalDate]
+    questions: dict[str, str]
 
 
 def _read(name: str, kind: type[T]) -> T:
@@ -112,13 +115,33 @@ def places() -> Mapping[str, PlaceWord]:
 
 
 @cache
-def time_conventions() -> TimeConventions:
-    """Return how times are understood on this line, for every part of the day that language knows."""
+def _times() -> _Times:
     times = _read("times.yaml", _Times)
-    if missing := {*PART_WORDS.values()} - {*times.parts}:
-        raise KnowledgeError(f"knowledge/times.yaml: parts lacks {', '.join(sorted(missing))}")
+    wanted = {"parts": PART_WORDS, "festivals": FESTIVAL_WORDS}
+    for name, words in wanted.items():
+        if missing := {*words.values()} - {*getattr(times, name)}:
+            raise KnowledgeError(f"knowledge/times.yaml: {name} lacks {', '.join(sorted(missing))}")
+    return times
+
+
+@cache
+def time_conventions() -> TimeConventions:
+    """Return how times are understood on this line, for every part of the day and festival that language knows."""
+    times = _times()
     hours = times.service_hours
-    return TimeConventions(hours.start, hours.end, MappingProxyType(times.parts), times.week_begins)
+    return TimeConventions(
+        hours.start,
+        hours.end,
+        MappingProxyType(times.parts),
+        MappingProxyType(times.month_parts),
+        MappingProxyType(times.festivals),
+        times.week_begins,
+    )
+
+
+def time_question(question: str, words: str, weekday: str) -> str:
+    """Return what to ask, spoken: `question` as in `TimeReading`, the caller's `words`, today's name (星期三)."""
+    return _times().questions[question].format(words=words, weekday=weekday)
 
 
 @cache

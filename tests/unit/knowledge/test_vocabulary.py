@@ -6,7 +6,7 @@ import pytest
 from knowledge import vocabulary, yaml_files
 from knowledge.yaml_files import KnowledgeError, load
 from language.lookup import find
-from language.time_words import PART_WORDS
+from language.time_vocabulary import PART_WORDS
 
 SERVICES = """meal bathing cleaning medical_escort mobility urgent_help shopping bill_payment rehabilitation
 home_medical family_doctor counselling day_care home_care_bed home_adaptation aid_rental assessment wish

@@ -14,7 +14,8 @@ from language.names import read_name
 from language.numbers import read_age, read_last_four, read_number, read_phone
 from language.sounds import fuzzy_syllables
 from language.text import normalise, spoken
-from language.times import find_time_words, merge, read_time
+from language.time_sentence import find_time_words
+from language.times import merge, read_time
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PIECES = (

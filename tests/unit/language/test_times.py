@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from knowledge.vocabulary import time_conventions
-from language.times import TimeReading, find_time_words, merge, read_time, say_window
+from language.time_sentence import find_time_words
+from language.times import TimeReading, merge, read_time, say_window
 
 ZONE, UTC = ZoneInfo("Asia/Shanghai"), ZoneInfo("UTC")
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZONE)  # a Wednesday
