@@ -1,11 +1,13 @@
 """Words for dates: 二十五号, 腊月二十三, 初八, 三月十八, 重阳节, 国庆放假头一天, 月底."""
 
 import re
+from dataclasses import replace
 
 from language.names import SURNAMES
 from language.time_meanings import (
     WHICH_DAY,
     CalendarName,
+    DayRange,
     EitherCalendar,
     Festival,
     Holiday,
@@ -37,8 +39,8 @@ _YEAR = rf"(?:(?P<year>20\d\d|二[零〇][零〇{DIGIT}]{{2}})年|(?P<near_year>
 _MONTH = rf"(?:(?P<month>{N})月份?的?)"
 _NEAR_MONTH = r"(?:(?P<near_month>下下|下|[这本])个?月的?)"
 _PORTION = rf"(?P<portion>[上中下]旬|初(?![十{DIGIT}])|中(?![午秋昼])|底|末)"
-_BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}])(?![\d十{DIGIT}号日点个岁])"
-_LUNAR_DAY = rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点])"
+_BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点:个岁])"
+_LUNAR_DAY = rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点月个])"
 _NOT_HOUSE = rf"(?<![路街巷弄道院楼栋里村区园苑胡同牌家住元第{DIGIT}\d])"
 _NO_HOUSE = (
     r"(?![楼院门栋幢线室房床病码铺子用常游元]|\d{1,4}(?![\d:点])|三餐|\d*单元|"
@@ -47,7 +49,7 @@ _NO_HOUSE = (
 
 _FESTIVAL = one_of(" ".join(FESTIVAL_WORDS))
 _NO_FESTIVAL_BEFORE = rf"(?<![{SURNAMES}{DIGIT}十零\d])(?<![吃煮买包做送尝])(?<!点)"
-_NO_FESTIVAL_AFTER = rf"(?![号日初十廿{DIGIT}\d]|[路街巷村镇桥]|大街|大道|广场|小区|社区|月饼|晚会|联欢|礼[品物盒]|[汤糕粽])"
+_NO_FESTIVAL_AFTER = rf"(?![号日初十廿{DIGIT}\d]|[路街巷村镇桥]|大街|大道|广场|小区|社区|幼儿园|小学|中学|学校|医院|公园|饭店|月饼|晚会|联欢|礼[品物盒]|[汤糕粽])"
 _DAYS_OFF = "(?:放假|假期|长假|小长假|黄金周|休假|期间)"
 
 _ASKED = one_of(
@@ -78,6 +80,13 @@ def _solar(found: re.Match[str]) -> Read:
         two_days = re.fullmatch(rf"十?[{DIGIT}]{{2}}", found["day"])
         return ("day", Unclear(WHICH_DAY)) if month is not None or two_days else None
     return "day", MonthDay(day, month, _year(found), MONTHS_AHEAD.get(group(found, "near_month")))
+
+
+def _solar_range(found: re.Match[str]) -> Read:
+    last, first = _solar(found), count(found["first"])
+    if last is None or not isinstance(last[1], MonthDay) or not 1 <= first < last[1].day:
+        return "day", Unclear(WHICH_DAY)
+    return "day", DayRange(replace(last[1], day=first), MonthDay(last[1].day))
 
 
 def _either(found: re.Match[str]) -> Read:
@@ -125,7 +134,7 @@ _ask = asks("day", WHICH_DAY)
 DATE_ROWS: tuple[Row, ...] = rows(
     (rf"(?<![早晚])上上?个?月(?:份|的)?(?:{N}[号日]|{_PORTION})?", over),
     (rf"[去前]年(?:的?[春夏秋冬]天)?", over),
-    (rf"等?{_ASKED}(?![纪龄轻])(?:的?时候|以后|之后|后|再)?|[今明后]年(?=$|[，。]|[春夏秋冬])[春夏秋冬]?天?", _ask),
+    (rf"等?{_ASKED}(?![纪龄轻])(?:的?时候|以后|之后|后|再)?|今年[春夏秋冬]天", _ask),
     # Called lunar and given a solar 号, or the other way round.
     (rf"{LUNAR_NAME}的?(?:[正腊冬闰{DIGIT}十]{{0,3}}月)?{N}[号日]", _ask),
     (rf"{SOLAR_NAME}的?(?:(?:[正腊冬]|{N})月)?(?:初[十{DIGIT}]|(?<=[正腊冬]月)[十廿{DIGIT}]+)", _ask),
@@ -134,6 +143,7 @@ DATE_ROWS: tuple[Row, ...] = rows(
         rf"{_YEAR}(?P<name>{_FESTIVAL}|十一)节?的?{_DAYS_OFF}的?(?:那几天)?(?:(?P<nth>头一?|第[一二三]|最后一)天)?",
         _holiday,
     ),
+    (rf"{_YEAR}{SOLAR_NAME}的?(?:{_MONTH}|{_NEAR_MONTH})?(?P<day>{N})[号日]?(?![十{DIGIT}])", _solar),
     (
         rf"{_YEAR}{_NO_FESTIVAL_BEFORE}(?:{LUNAR_NAME}的?)?(?P<name>{_FESTIVAL}){_NO_FESTIVAL_AFTER}(?:[那当][天日])?",
         _festival,
@@ -146,15 +156,16 @@ DATE_ROWS: tuple[Row, ...] = rows(
     (rf"{_YEAR}(?P<leap>闰)?(?P<month>[正腊冬])月{_LUNAR_DAY}", _lunar),
     (rf"{START}{_YEAR}(?P<leap>闰)(?P<month>{N})月{_LUNAR_DAY}", _lunar),
     (rf"{START}{_YEAR}(?P<month>{N})月(?P<day>初[十{DIGIT}])", _lunar),
-    (rf"(?<![当起最月年])(?P<day>初[十{DIGIT}])(?![中级高班恋次])", _lunar),
+    (rf"(?<![当起最月年])(?P<day>初[十{DIGIT}])(?![中级高班恋次]|学生|毕业|年级|上学|下学)", _lunar),
     (r"[正腊冬]月", _ask),
-    # Solar dates: called so, or with 号.
-    (rf"{_YEAR}{SOLAR_NAME}的?(?:{_MONTH}|{_NEAR_MONTH})?(?P<day>{N})[号日]?(?![十{DIGIT}])", _solar),
+    # Solar dates.
+    (r"(?<!\d)(?P<year>20\d\d)[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?!\d)", _solar),
+    (rf"{START}{_YEAR}(?:{_MONTH}|{_NEAR_MONTH})?(?P<first>{N})[到至~-](?P<day>{N})[号日]{_NO_HOUSE}", _solar_range),
     (rf"{START}{_YEAR}(?:{_MONTH}|{_NEAR_MONTH})?{_NOT_HOUSE}(?P<day>{N})[号日]{_NO_HOUSE}", _solar),
     # Neither.
     (rf"{START}{_YEAR}{_MONTH}{_BARE_DAY}", _either),
     (rf"{_NEAR_MONTH}{_BARE_DAY}", _either),
-    (rf"{START}(?P<day>(?:[二三]?十|廿)[{DIGIT}]?)(?=那天|那日)", _either),
+    (rf"{START}(?P<day>(?:[二三]?十|廿)[{DIGIT}]?)那[天日]", _either),
     (rf"(?:{LUNAR_NAME}|{SOLAR_NAME})的?(?!新年)", _calendar),
     # Months and their parts.
     (rf"{START}{_YEAR}{_MONTH}月?{_PORTION}", _month),
@@ -163,5 +174,6 @@ DATE_ROWS: tuple[Row, ...] = rows(
     (r"(?P<portion>[上中下]旬)", _month),
     (rf"{START}{_YEAR}{_MONTH}", _month),
     (rf"{_NEAR_MONTH}", _month),
+    (r"[明后]年", _ask),
 )
 """In order, the more particular first."""

@@ -165,13 +165,17 @@ def _working_week(said: DayRange) -> bool:
 
 
 def _agreed(said: Together, today: date, conventions: TimeConventions) -> Settled:
-    """Return the one date that all words name; a bare weekday beside a date only has to fall on it."""
+    """Return the one date that all words name; weeks and months have to hold it, a bare weekday to fall on it."""
     bare = {day.weekday for day in said.days if isinstance(day, Weekday) and day.week is None}
     others = [day for day in said.days if not (isinstance(day, Weekday) and day.week is None)]
-    found = {resolve_days(day, today, conventions) for day in others}
-    one = found.pop() if len(found) == 1 else None
-    sure = isinstance(one, Days) and one.first == one.last and bare <= {one.first.weekday()}
-    return one if sure and one else Unclear(WHICH_DAY)
+    found = [resolve_days(day, today, conventions) for day in others]
+    days = [day for day in found if isinstance(day, Days)]
+    dates = {day.first for day in days if day.first == day.last}
+    if len(days) < len(found) or len(dates) != 1:
+        return Unclear(WHICH_DAY)
+    (one,) = dates
+    held = all(day.first <= one <= day.last for day in days) and bare <= {one.weekday()}
+    return Days(one, one) if held else Unclear(WHICH_DAY)
 
 
 def _month_after(day: date, months: int) -> tuple[int, int]:

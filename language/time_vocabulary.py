@@ -38,7 +38,7 @@ FESTIVAL_WORDS = _keys(
         "fathers_day": "父亲节",
         "party_day": "建党节",
         "army_day": "八一建军节 建军节",
-        "dragon_boat": "端午节 端午 五月五",
+        "dragon_boat": "端午节 端午 端阳节 端阳 五月节 五月五",
         "double_seventh": "七夕节 七夕 七月七",
         "ghost": "中元节 七月半",
         "teachers_day": "教师节",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from language.time_date_words import DATE_ROWS
 from language.time_day_words import DAY_ROWS
 from language.time_hour_words import HIDDEN, HOUR_ROWS, LATER_ROWS
-from language.time_meanings import WHICH_DAY, DayRange, Meaning, Offset, Past, Since, TimeWord, Unclear
+from language.time_meanings import WHICH_DAY, WHICH_DAYS, DayRange, DaysAhead, Meaning, Offset, Past, Since, TimeWord, Unclear
 from language.time_repeat_words import REPEAT_ROWS
 
 _ROWS = (*LATER_ROWS, *REPEAT_ROWS, *DAY_ROWS, *DATE_ROWS, *HOUR_ROWS)
@@ -21,7 +21,10 @@ _TAIL = re.compile(
 )
 """What follows a day and moves it; whatever is not understood makes it a question."""
 
-_UP_TO = re.compile(r"(?:到|至|~|-|—)")
+_EVERY_BEFORE = re.compile("(?:每|逢|每逢|每到|每年|每年的|每个)$")
+"""Left over before a day: it comes again, in a way that no rule has read."""
+
+_UP_TO = re.compile("到|至|~|-|—")
 
 
 def _scan(text: str) -> Iterator[TimeWord]:
@@ -42,6 +45,8 @@ def _read(found: re.Match[str], said: tuple[str, Meaning] | None, left: str, tex
     (slot, meaning), end = said, found.end()
     if slot == "day" and not isinstance(meaning, Past) and (tail := _TAIL.match(left, end)):
         meaning, end = _moved(meaning, tail), tail.end()
+    if slot == "day" and _EVERY_BEFORE.search(left[: found.start()]):
+        slot, meaning = "rule", Unclear(WHICH_DAYS)
     return TimeWord(found.start(), end, slot, text[found.start() : end], meaning)
 
 
@@ -54,13 +59,24 @@ def _moved(day: Meaning, tail: re.Match[str]) -> Meaning:
 
 
 def time_words(text: str) -> list[TimeWord]:
-    """Return the time words of a `normalise`d text in order of place; 三号到五号 is one word."""
+    """Return the time words of a `normalise`d text in order of place; 三号到五号 and 去年重阳节 are one word."""
     words: list[TimeWord] = []
     for word in sorted(_scan(text), key=lambda word: word.start):
-        before = words[-1] if words else None
-        if before and before.slot == word.slot == "day" and _UP_TO.fullmatch(text[before.end : word.start]):
-            span = DayRange(before.meaning, word.meaning)
-            words[-1] = TimeWord(before.start, word.end, "day", text[before.start : word.end], span)
-        else:
-            words.append(word)
+        both = _one_word(words[-1], word, text) if words else None
+        words[-1:] = [both] if both else [*words[-1:], word]
     return words
+
+
+def _one_word(one: TimeWord, other: TimeWord, text: str) -> TimeWord | None:
+    between = text[one.end : other.start]
+    if not one.slot == other.slot == "day":
+        return None
+    if _UP_TO.fullmatch(between):
+        meaning: Meaning = DayRange(one.meaning, other.meaning)
+    elif one.meaning == Past() and between in ("", "的"):
+        meaning = Past()
+    elif isinstance(one.meaning, DaysAhead) and between == "的":  # 后天的后天
+        meaning = Unclear(WHICH_DAY)
+    else:
+        return None
+    return TimeWord(one.start, other.end, "day", text[one.start : other.end], meaning)

@@ -91,9 +91,10 @@ def _meant(said: Said, now: datetime, conventions: TimeConventions) -> TimeReadi
     for part in (days, hours):
         if isinstance(part, Unclear):
             return _ask(part.question)
-    if days is None:
-        return _on_no_day(hours, now) if isinstance(hours, Hours) else _ask(WHICH_HOUR)
-    return _on_days(days, hours, now, conventions)
+    if days:
+        return _on_days(days, hours, now, conventions)
+    # 晚上 alone may be every night's.
+    return _on_no_day(hours, now) if clock and hours else _ask(WHICH_DAY if hours else WHICH_HOUR)
 
 
 def _ask(question: str) -> TimeReading:
