@@ -40,9 +40,12 @@ def read_when(turn: Heard, slots: Mapping[str, Any]) -> Slots:
 
 def settled(reading: TimeReading, now: datetime, service: str | None) -> Slots:
     """A reading as slots: `when` once day and hours are certain, else `when_question`."""
-    if reading.kind not in ("exact", "range") or reading.start is None:
-        return _open("past" if reading.kind == "past" else reading.question or "which_day", reading.words)
-    start, end = _in_service_hours(reading.start, reading.end)
+    if reading.kind == "recurring":
+        return _open("first_visit", reading.words)
+    if reading.kind not in ("exact", "range") or reading.start is None or reading.left_open:
+        question = "past" if reading.kind == "past" else reading.question or reading.left_open
+        return _open(question or "which_day", reading.words)
+    start, end = _in_service_hours(reading.start, reading.end, now)
     if start is None:
         return _open("outside_hours", reading.words)
     window_ends = end or window_end(service or "cleaning", start)
@@ -59,14 +62,16 @@ def _open(question: str, words: str) -> Slots:
     return {"when": None, "when_say": None, "when_words": words, "when_question": question}
 
 
-def _in_service_hours(start: datetime, end: datetime | None) -> tuple[datetime | None, datetime | None]:
-    """The part of it in which we visit (明早 begins at eight); (None, None) when there is none."""
+def _in_service_hours(
+    start: datetime, end: datetime | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """The part of it that lies ahead and in which we visit (明早 begins at eight); (None, None) when there is none."""
     hours = time_conventions()
     opens = start.replace(hour=hours.service_start.hour, minute=hours.service_start.minute)
     closes = start.replace(hour=hours.service_end.hour, minute=hours.service_end.minute)
     if end is None:
         return (start, None) if opens <= start < closes else (None, None)
-    start, end = max(start, opens), min(end, closes)
+    start, end = max(start, opens, now.replace(second=0, microsecond=0)), min(end, closes)
     return (start, end) if start < end else (None, None)
 
 

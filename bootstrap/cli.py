@@ -19,6 +19,7 @@ from bootstrap.commands import (
     speech,
     understanding,
     waiting,
+    when,
 )
 from bootstrap.reading import SettingsError
 from hotline.errors import HotlineError
@@ -38,7 +39,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for part in (service.app, chat.app, understanding.app):
+    for part in (service.app, chat.app, understanding.app, when.app):
         app.add_typer(part)
     app.add_typer(understanding.nlu, name="nlu")
     app.add_typer(escalations.app, name="escalations")

@@ -1,7 +1,7 @@
 """The words callers use for services, benefits, relations and places, and the conventions for times."""
 
 from collections.abc import Iterator, Mapping
-from datetime import time
+from datetime import datetime, time
 from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
@@ -13,7 +13,9 @@ from knowledge.yaml_files import KnowledgeError, load
 from language.lookup import WordTable
 from language.text import spoken
 from language.time_conventions import FestivalDate, PartOfDay, PartOfMonth, TimeConventions
-from language.time_vocabulary import FESTIVAL_WORDS, PART_WORDS
+from language.time_meanings import QUESTIONS
+from language.time_vocabulary import FESTIVAL_WORDS, PART_WORDS, PORTIONS
+from language.times import TimeReading
 
 _STRICT = ConfigDict(extra="forbid")
 T = TypeVar("T")
@@ -117,9 +119,9 @@ def places() -> Mapping[str, PlaceWord]:
 @cache
 def _times() -> _Times:
     times = _read("times.yaml", _Times)
-    wanted = {"parts": PART_WORDS, "festivals": FESTIVAL_WORDS}
-    for name, words in wanted.items():
-        if missing := {*words.values()} - {*getattr(times, name)}:
+    wanted = {"parts": PART_WORDS.values(), "festivals": FESTIVAL_WORDS.values(), "questions": QUESTIONS}
+    for name, keys in {**wanted, "month_parts": PORTIONS.values()}.items():
+        if missing := {*keys} - {*getattr(times, name)}:
             raise KnowledgeError(f"knowledge/times.yaml: {name} lacks {', '.join(sorted(missing))}")
     return times
 
@@ -139,9 +141,12 @@ def time_conventions() -> TimeConventions:
     )
 
 
-def time_question(question: str, words: str, weekday: str) -> str:
-    """Return what to ask, spoken: `question` as in `TimeReading`, the caller's `words`, today's name (星期三)."""
-    return _times().questions[question].format(words=words, weekday=weekday)
+def time_question(reading: TimeReading, now: datetime) -> str | None:
+    """Return what to ask about an ambiguous time, spoken; None where nothing is to be asked."""
+    if reading.question is None:
+        return None
+    weekday = f"星期{'一二三四五六日'[now.weekday()]}"
+    return _times().questions[reading.question].format(words=reading.words, weekday=weekday)
 
 
 @cache

@@ -24,6 +24,7 @@ from language.time_vocabulary import (
     FESTIVAL_WORDS,
     LUNAR_NAME,
     MONTHS_AHEAD,
+    PORTIONS,
     SOLAR_NAME,
     START,
     N,
@@ -31,8 +32,6 @@ from language.time_vocabulary import (
 )
 
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
-_PORTIONS = {"初": "start", "中": "middle", "底": "end", "末": "end"}
-_PORTIONS |= {"上旬": "first_ten_days", "中旬": "second_ten_days", "下旬": "last_ten_days"}
 _NTH = {"头": 1, "头一": 1, "第一": 1, "第二": 2, "第三": 3, "最后一": -1}
 
 _YEAR = rf"(?:(?P<year>20\d\d|二[零〇][零〇{DIGIT}]{{2}})年|(?P<near_year>[今明])年的?)?"
@@ -113,7 +112,7 @@ def _month(found: re.Match[str]) -> Read:
         return "day", Unclear(WHICH_DAY)
     portion = group(found, "portion")
     ahead = MONTHS_AHEAD.get(group(found, "near_month"))
-    return "day", Month(month, _year(found), ahead, _PORTIONS[portion] if portion else None)
+    return "day", Month(month, _year(found), ahead, PORTIONS[portion] if portion else None)
 
 
 def _calendar(found: re.Match[str]) -> Read:
@@ -148,7 +147,7 @@ DATE_ROWS: tuple[Row, ...] = rows(
         rf"{_YEAR}{_NO_FESTIVAL_BEFORE}(?:{LUNAR_NAME}的?)?(?P<name>{_FESTIVAL}){_NO_FESTIVAL_AFTER}(?:[那当][天日])?",
         _festival,
     ),
-    (r"(?<![关季环年])节[前后]", _ask),
+    (r"(?<![关季环年])节[前后]|第[二三四五]天|头一天", _ask),
     # Lunar dates: called so, in a lunar month, or with 初.
     (rf"{_YEAR}大?年初(?P<day>[十{DIGIT}])", _new_year_day),
     (rf"大年[二三]?十?[{DIGIT}]", _ask),

@@ -23,7 +23,7 @@ _HOW_MANY = rf"(?:{_SEVERAL}|{N})"
 
 _ASKED = one_of(
     "改天 改日 回头 哪天都 随时 尽快 越快越好 越早越好 近几天 近两天 最近几天 最近两天 过些日子 过阵子 过一阵 过一阵子 过段时间 "
-    "过些天 过几日 今明两天 今明 当天 当日 同一天 次日 翌日 第二天 第三天 第四天 第五天 头一天 老时间 老样子 双休日 工作日 开春 开伏 入伏"
+    "过些天 过几日 今明两天 今明 当天 当日 同一天 次日 翌日 老时间 老样子 双休日 工作日 开春 开伏 入伏"
 )
 _OVER = one_of(
     "刚才 刚刚 上回 上次 前阵子 前些日子 前段时间 前些天 前些年 往年 头年 去年 前年 大前年 头几天 头两天 早先 前几天 前两天 前些时候"
@@ -80,7 +80,7 @@ DAY_ROWS: tuple[Row, ...] = rows(
     (rf"(?:头一|第[一二三四五]|最后一)个?{WEEK}(?:末|{DAY_OF_WEEK})?", asks("day", WHICH_DAY)),
     (rf"{_WEEK_SAID}?个?(?:{WEEK}|大?周)末", _weekend),
     (rf"{_WEEK_SAID}?个?{WEEK}(?P<name>{DAY_OF_WEEK})[到至~-](?P<last>{DAY_OF_WEEK})(?!点)", _weekday_range),
-    (rf"(?:{_WEEK_SAID}个?)?{WEEK}{DAY_OF_WEEK}(?:[和或]?{DAY_OF_WEEK})+(?![\d{DIGIT}十]*点)", asks("day", WHICH_DAY)),
+    (rf"(?:{_WEEK_SAID}个?)?{WEEK}{DAY_OF_WEEK}(?:[和或]?{DAY_OF_WEEK}(?!大?[早清]))+(?![\d{DIGIT}十]*点)", asks("day", WHICH_DAY)),
     (
         rf"(?<![几两每])(?<!每个)(?<![{DIGIT}两几]个)(?<![一两]){_WEEK_SAID}?个?{WEEK}"
         rf"(?P<name>[一二三四五六日天]|[1-7](?!\d))(?![次回趟百千岁])",

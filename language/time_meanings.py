@@ -8,6 +8,10 @@ from datetime import date, timedelta
 WHICH_DAY, WHICH_WEEK, WHICH_CALENDAR, WHICH_YEAR = "which_day", "which_week", "which_calendar", "which_year"
 WHICH_HOLIDAY, WHICH_DAYS = "which_holiday", "which_days"
 WHICH_PART, WHICH_HOUR = "which_part", "which_hour"
+QUESTIONS = frozenset(
+    {WHICH_DAY, WHICH_WEEK, WHICH_CALENDAR, WHICH_YEAR, WHICH_HOLIDAY, WHICH_DAYS, WHICH_PART, WHICH_HOUR}
+)
+"""All that may have to be asked about a time."""
 
 
 @dataclass(frozen=True)

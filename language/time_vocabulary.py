@@ -66,6 +66,18 @@ FESTIVAL_WORDS = _keys(
 )
 """Festivals and solar terms, with the dates that always mean them (二月二)."""
 
+PORTIONS = _keys(
+    {
+        "start": "初",
+        "middle": "中",
+        "end": "底 末",
+        "first_ten_days": "上旬",
+        "second_ten_days": "中旬",
+        "last_ten_days": "下旬",
+    }
+)
+"""What is said after 月 for a part of a month."""
+
 DIGIT = "一二三四五六七八九"
 N = rf"(?:\d{{1,2}}|[两十廿卅俩仨{DIGIT}]{{1,3}})"
 START = rf"(?<![\d.:零〇幺两十百千{DIGIT}周期拜])"
