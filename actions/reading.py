@@ -62,9 +62,7 @@ def _open(question: str, words: str) -> Slots:
     return {"when": None, "when_say": None, "when_words": words, "when_question": question}
 
 
-def _in_service_hours(
-    start: datetime, end: datetime | None, now: datetime
-) -> tuple[datetime | None, datetime | None]:
+def _in_service_hours(start: datetime, end: datetime | None, now: datetime) -> tuple[datetime | None, datetime | None]:
     """The part of it that lies ahead and in which we visit (明早 begins at eight); (None, None) when there is none."""
     hours = time_conventions()
     opens = start.replace(hour=hours.service_start.hour, minute=hours.service_start.minute)

@@ -42,8 +42,9 @@ class TimeScore:
     def shown(self) -> str:
         """The figures for people."""
         lines = [f"{one['verdict']}: {one['text']} ({one['now']}): {one['read_as']}" for one in self.mistakes]
-        figures = f"right {self.right}, asked {self.asked}, missed {self.missed}, silently wrong {self.silently_wrong}"
-        return "\n".join([*lines, f"{self.expressions} expressions: {figures}; right or asked {self.right_or_asked:.1%}"])
+        counts = f"right {self.right}, asked {self.asked}, missed {self.missed}, silently wrong {self.silently_wrong}"
+        lines.append(f"{self.expressions} expressions: {counts}; right or asked {self.right_or_asked:.1%}")
+        return "\n".join(lines)
 
 
 def read_examples(path: Path) -> list[TimeExample]:

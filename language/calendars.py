@@ -46,10 +46,10 @@ def lunar_month_of(day: date) -> tuple[int, int]:
 
 def lunar_months_from(day: date) -> Iterator[tuple[int, int]]:
     """Yield year and month of the lunar month of `day` and of the next eleven or more."""
-    first = lunar_month_of(day)
-    listed = [(m.getYear(), m.getMonth()) for year in (first[0], first[0] + 1) for m in LunarYear.fromYear(year).getMonths()]
-    months = list(dict.fromkeys(listed))
-    yield from months[months.index(first) :]
+    year, month = lunar_month_of(day)
+    listed = (*LunarYear.fromYear(year).getMonths(), *LunarYear.fromYear(year + 1).getMonths())
+    months = list(dict.fromkeys((m.getYear(), m.getMonth()) for m in listed))
+    yield from months[months.index((year, month)) :]
 
 
 def leap_month(year: int) -> int | None:

@@ -14,7 +14,6 @@ from language.time_meanings import (
     LunarDay,
     Month,
     MonthDay,
-    Past,
     Unclear,
     Year,
 )
@@ -32,6 +31,7 @@ from language.time_vocabulary import (
 )
 
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
+_TO_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _NTH = {"头": 1, "头一": 1, "第一": 1, "第二": 2, "第三": 3, "最后一": -1}
 
 _YEAR = rf"(?:(?P<year>20\d\d|二[零〇][零〇{DIGIT}]{{2}})年|(?P<near_year>[今明])年的?)?"
@@ -47,19 +47,22 @@ _NO_HOUSE = (
 )
 
 _FESTIVAL = one_of(" ".join(FESTIVAL_WORDS))
-_NO_FESTIVAL_BEFORE = rf"(?<![{SURNAMES}{DIGIT}十零\d])(?<![吃煮买包做送尝])(?<!点)"
-_NO_FESTIVAL_AFTER = rf"(?![号日初十廿{DIGIT}\d]|[路街巷村镇桥]|大街|大道|广场|小区|社区|幼儿园|小学|中学|学校|医院|公园|饭店|月饼|晚会|联欢|礼[品物盒]|[汤糕粽])"
+_NO_FESTIVAL_BEFORE = rf"(?<![{SURNAMES}{DIGIT}十零\d])(?<![吃煮买包做送尝点])"
+_ROAD_OR_HOUSE = "[路街巷村镇桥]|大街|大道|广场|小区|社区|幼儿园|小学|中学|学校|医院|公园|饭店"
+_FOOD_OR_SHOW = "月饼|晚会|联欢|礼[品物盒]|[汤糕粽]"
+_NO_FESTIVAL_AFTER = rf"(?![号日初十廿{DIGIT}\d]|{_ROAD_OR_HOUSE}|{_FOOD_OR_SHOW})"
 _DAYS_OFF = "(?:放假|假期|长假|小长假|黄金周|休假|期间)"
 
 _ASKED = one_of(
-    "年前 年后 年底 年关 年尾 过年 过小年 过完年 过了年 小年 秋后 春上 正月里 腊月里 冬月里 今年年底 明年年底 过了正月十五 过完正月十五"
+    "年前 年后 年底 年关 年尾 今年年底 明年年底 过年 过完年 过了年 小年 过小年 秋后 春上 "
+    "正月里 腊月里 冬月里 过了正月十五 过完正月十五"
 )
 
 
 def _year(found: re.Match[str]) -> Year:
     if near := group(found, "near_year"):
         return Year(ahead={"今": 0, "明": 1}[near])
-    digits = "".join(str("〇一二三四五六七八九".find(char)) if char in f"〇{DIGIT}" else char for char in group(found, "year").replace("零", "〇"))
+    digits = group(found, "year").translate(_TO_DIGITS)
     return Year(int(digits)) if digits else Year()
 
 
@@ -132,7 +135,7 @@ _ask = asks("day", WHICH_DAY)
 
 DATE_ROWS: tuple[Row, ...] = rows(
     (rf"(?<![早晚])上上?个?月(?:份|的)?(?:{N}[号日]|{_PORTION})?", over),
-    (rf"[去前]年(?:的?[春夏秋冬]天)?", over),
+    (r"[去前]年(?:的?[春夏秋冬]天)?", over),
     (rf"等?{_ASKED}(?![纪龄轻])(?:的?时候|以后|之后|后|再)?|今年[春夏秋冬]天", _ask),
     # Called lunar and given a solar 号, or the other way round.
     (rf"{LUNAR_NAME}的?(?:[正腊冬闰{DIGIT}十]{{0,3}}月)?{N}[号日]", _ask),

@@ -22,11 +22,13 @@ _SEVERAL = rf"(?:[{DIGIT}两][{DIGIT}]|[几数]|好几|十几|半)"
 _HOW_MANY = rf"(?:{_SEVERAL}|{N})"
 
 _ASKED = one_of(
-    "改天 改日 回头 哪天都 随时 尽快 越快越好 越早越好 近几天 近两天 最近几天 最近两天 过些日子 过阵子 过一阵 过一阵子 过段时间 "
-    "过些天 过几日 今明两天 今明 当天 当日 同一天 次日 翌日 老时间 老样子 双休日 工作日 开春 开伏 入伏"
+    "改天 改日 回头 哪天都 随时 尽快 越快越好 越早越好 近几天 近两天 最近几天 最近两天 "
+    "过些日子 过阵子 过一阵 过一阵子 过段时间 过些天 过几日 今明两天 今明 当天 当日 同一天 次日 翌日 "
+    "老时间 老样子 双休日 工作日 开春 开伏 入伏"
 )
 _OVER = one_of(
-    "刚才 刚刚 上回 上次 前阵子 前些日子 前段时间 前些天 前些年 往年 头年 去年 前年 大前年 头几天 头两天 早先 前几天 前两天 前些时候"
+    "刚才 刚刚 上回 上次 早先 前阵子 前些日子 前段时间 前些时候 前几天 前两天 前些天 头几天 头两天 "
+    "前些年 往年 头年 去年 前年 大前年"
 )
 
 
@@ -71,7 +73,10 @@ DAY_ROWS: tuple[Row, ...] = rows(
     ),
     (rf"(?<!过){START}(?P<count>{N})(?P<unit>[天日]){AFTER}", _later),
     (rf"(?<!过){START}(?P<count>{N})个?(?P<unit>{WEEK}|(?<=个)月){AFTER}", _later),
-    (rf"{START}{_HOW_MANY}(?:[天日]|个?{WEEK}|个月)(?:{AFTER}|之内|以内|内)|[一二三]两?[两三四]天", asks("day", WHICH_DAY)),
+    (
+        rf"{START}{_HOW_MANY}(?:[天日]|个?{WEEK}|个月)(?:{AFTER}|之内|以内|内)|[一二三]两?[两三四]天",
+        asks("day", WHICH_DAY),
+    ),
     (rf"[这过隔]个?{_HOW_MANY}天|[这过]些天|过{_HOW_MANY}个?(?:{WEEK}|月)", asks("day", WHICH_DAY)),
     (rf"大大后[天儿日]个?|赶明(?:儿个|儿|个|天)?|明后两?天|最近(?=$|[，。])|{_ASKED}", asks("day", WHICH_DAY)),
     (rf"(?:推迟|提前|延后|往[前后]推?|晚|早)个?{N}(?:天|个?{WEEK})", asks("day", WHICH_DAY)),
@@ -80,7 +85,10 @@ DAY_ROWS: tuple[Row, ...] = rows(
     (rf"(?:头一|第[一二三四五]|最后一)个?{WEEK}(?:末|{DAY_OF_WEEK})?", asks("day", WHICH_DAY)),
     (rf"{_WEEK_SAID}?个?(?:{WEEK}|大?周)末", _weekend),
     (rf"{_WEEK_SAID}?个?{WEEK}(?P<name>{DAY_OF_WEEK})[到至~-](?P<last>{DAY_OF_WEEK})(?!点)", _weekday_range),
-    (rf"(?:{_WEEK_SAID}个?)?{WEEK}{DAY_OF_WEEK}(?:[和或]?{DAY_OF_WEEK}(?!大?[早清]))+(?![\d{DIGIT}十]*点)", asks("day", WHICH_DAY)),
+    (
+        rf"(?:{_WEEK_SAID}个?)?{WEEK}{DAY_OF_WEEK}(?:[和或]?{DAY_OF_WEEK}(?!大?[早清]))+(?![\d{DIGIT}十]*点)",
+        asks("day", WHICH_DAY),
+    ),
     (
         rf"(?<![几两每])(?<!每个)(?<![{DIGIT}两几]个)(?<![一两]){_WEEK_SAID}?个?{WEEK}"
         rf"(?P<name>[一二三四五六日天]|[1-7](?!\d))(?![次回趟百千岁])",

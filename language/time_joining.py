@@ -31,7 +31,7 @@ def joined(one: TimeWord, other: TimeWord) -> TimeWord | None:
 
 def _both(wide: TimeWord, day: TimeWord) -> tuple[str, Meaning] | None:
     match wide.meaning, day.meaning:
-        case (Week(week) | Weekend(int(week))), Weekday(weekday, None):
+        case ((Week(week) | Weekend(int(week))), Weekday(weekday, None)):
             return _WEEK_PREFIX[week] + day.words, Weekday(weekday, week)
         case Month(portion=None) as month, MonthDay(number, None, _, None):
             return wide.words + day.words, MonthDay(number, month.month, month.year, month.months_ahead)

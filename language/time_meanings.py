@@ -268,7 +268,9 @@ Settled = Days | Past | Unclear
 
 @dataclass(frozen=True)
 class TimeWord:
-    """One word of a text; `slot` (day, part, clock, length or rule) is what it settles. `start` and `end` are offsets."""
+    """One word of a text; `slot` is what it settles: day, rule, part, clock or length. `start` and `end` are
+    offsets.
+    """
 
     start: int
     end: int

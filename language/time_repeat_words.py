@@ -102,7 +102,7 @@ REPEAT_ROWS: tuple[Row, ...] = rows(
     (rf"{_EVERY}月(?:里|的)?最后一[天日]", _last_of_month),
     (rf"{_EVERY}月(?:份|里|的)?(?:月?[初中底末](?![{DIGIT}十])|[上中下]旬)", _which_days),
     (rf"{_EVERY}月(?:份|里|的)?初?[十廿{DIGIT}]{{1,3}}(?:[，和]?初?[十廿{DIGIT}]{{1,3}})?", _which_calendar),
-    (rf"(?:初一[，和]?十五|逢[一二三四五六七八九十]逢[一二三四五六七八九十])", _which_days),
+    (r"(?:初一[，和]?十五|逢[一二三四五六七八九十]逢[一二三四五六七八九十])", _which_days),
     (rf"每年的?(?P<month>{N})月(?P<day>{N})[号日]", _date_of_year),
     (r"每年的?(?:[^，。]{1,4}节|清明|冬至|中秋|重阳|端午)", _which_days),
     (rf"每一?个?(?:{WEEK}|月)(?=$|[，。来去])", _which_days),

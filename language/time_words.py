@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from language.time_date_words import DATE_ROWS
 from language.time_day_words import DAY_ROWS
 from language.time_hour_words import HIDDEN, HOUR_ROWS, LATER_ROWS
-from language.time_meanings import WHICH_DAY, WHICH_DAYS, DayRange, DaysAhead, Meaning, Offset, Past, Since, TimeWord, Unclear
+from language.time_meanings import (
+    WHICH_DAY,
+    WHICH_DAYS,
+    DayRange,
+    DaysAhead,
+    Meaning,
+    Offset,
+    Past,
+    Since,
+    TimeWord,
+    Unclear,
+)
 from language.time_repeat_words import REPEAT_ROWS
 
 _ROWS = (*LATER_ROWS, *REPEAT_ROWS, *DAY_ROWS, *DATE_ROWS, *HOUR_ROWS)

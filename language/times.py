@@ -88,9 +88,10 @@ def _meant(said: Said, now: datetime, conventions: TimeConventions) -> TimeReadi
     days = resolve_days(day.meaning, now.date(), conventions) if day else None
     if isinstance(days, Past) or (isinstance(days, Days) and days.last < now.date()):
         return _past(days, hours, now, conventions)
-    for part in (days, hours):
-        if isinstance(part, Unclear):
-            return _ask(part.question)
+    if isinstance(days, Unclear):
+        return _ask(days.question)
+    if isinstance(hours, Unclear):
+        return _ask(hours.question)
     if days:
         return _on_days(days, hours, now, conventions)
     # 晚上 alone may be every night's.
