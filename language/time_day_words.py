@@ -96,10 +96,10 @@ DAY_ROWS: tuple[Row, ...] = rows(
     ),
     (rf"{_WEEK_SAID}个?{WEEK}", _week),
     (r"(?P<day>大?前)[天日儿]个?", _days_ago),
-    (r"(?P<day>昨)(?:[天日晚夜]|儿个?)|(?<![半今深])夜(?:来个?|儿个)", _days_ago),
+    (r"(?P<day>昨)(?:[天日晚夜]|儿个?)|(?<![半今深黑一整每])夜(?:来个?|儿个)", _days_ago),
     (_OVER, over),
     (r"(?P<day>大后|今|明|后)(?:天|日|儿个|个儿|儿|朝(?![廷代]))", _relative),
     (r"(?<![\u4e00-\u9fff])(?P<day>今|明|后)个(?=$|[，。上下头晌早晚])", _relative),
-    (r"(?<![如至而当说声证表注])(?P<day>今|明)(?=早上|早|晚上|晚|晌午|上午|下午)", _relative),
+    (r"(?<![如至而当声证表注])(?P<day>今|明)(?=早上|早|晚上|晚|晌午|上午|下午)", _relative),
 )
 """In order, the more particular first."""

@@ -28,6 +28,8 @@ _MINUTE = (
 _CLOCK = rf"(?:(?:[01]?\d|2[0-3]):[0-5]\d(?!\d)|{N}点(?:钟|整)?{_MINUTE}?(?:钟|整)?)"
 _NO_DEGREE = "(?<![早晚快慢多少大小轻重高低好有差近远清吃喝])"
 _NO_POINT = rf"(?![{DIGIT}两]点(?:意见|要求|建议|问题|想法|意思|要说|好处|水)|一点(?:儿|也|都|不|没|疼|用|事|小|点))"
+_A_BIT = "[儿也都不没疼用事小点空意问力劲饭活钱胃精血水药办心]|东西|时间"
+"""After 一点, none of these tells the time: 明天一点空也没有."""
 _QUARTERS = {"": 0, "半": 30, "一刻": 15, "二刻": 30, "三刻": 45, "1刻": 15, "2刻": 30, "3刻": 45}
 
 _HOURS = "(?:小时|钟头)"
@@ -129,7 +131,7 @@ LATER_ROWS: tuple[Row, ...] = rows(
 HOUR_ROWS: tuple[Row, ...] = rows(
     (rf"{_ASKED}{_NOT_AT_NIGHT}|晚[一些]?点儿?(?=再|来|打|给|$)", _ask),
     (rf"(?:吃(?:完|过|了|罢))?{_MEAL}(?:以|之)?[前后]|吃(?:完|过|了|罢){_MEAL}", _ask),
-    (rf"(?:差|缺|欠)(?P<short>一刻|{N}分?)钟?(?:到|就|不到)?(?P<clock>{N}点)(?![{DIGIT}半过零一二三]刻?)", _short_of),
+    (rf"(?:差|缺|欠)(?P<short>一刻|{N}分?)钟?(?:到|就|不到)?(?P<clock>{N}点)(?![{DIGIT}半零]|过(?![来去]))", _short_of),
     (rf"{START}(?P<clock>{N}点)钟?(?:差|缺|欠)(?P<short>一刻|{N}分?)钟?", _short_of),
     (r"(?<!\d)0?0[点:]\d*|2[4-9][点:]\d*|二十[四五六七八九]点", _ask),
     (
@@ -143,8 +145,8 @@ HOUR_ROWS: tuple[Row, ...] = rows(
     (rf"(?P<part>{PART})儿?(?![好饭])", _part),
     (rf"(?<={HIDDEN})[早晚](?![点一些餐饭])", _short_part),
     (
-        rf"(?<={HIDDEN})(?P<clock>一点)(?=$|[，。？！吧来到行左])|^(?P<alone>一点)(?=$|[，。？！吧])",
-        lambda found: ("clock", Clock(1)),
+        rf"(?<={HIDDEN})一点(?!{_A_BIT})(?!{_MINUTE}|钟|整)|^一点(?=$|[，。？！吧])",
+        lambda _: ("clock", Clock(1)),
     ),
     (rf"{START}{_NO_DEGREE}{_NO_POINT}(?!一点(?!钟|整|{_MINUTE}))(?P<clock>{_CLOCK})", _clock),
     (rf"(?<![钱块元多]){START}{_LENGTH}(?![多几前]|的?钱)", _takes),

@@ -69,10 +69,15 @@ def override(earlier: Said, later: Said) -> Said:
 def words_of(said: Said) -> str:
     """The words that count, put together so that they mean the same again (今早不行，中午 is 今天中午)."""
     words = [said[slot].words for slot in _QUESTION if slot in said]
-    together = "".join(words)
-    if words and words[0] in _SHORT_DAYS and said_times(together).keys() != said.keys():
-        return f"{words[0]}天{''.join(words[1:])}"
-    return together
+    if len(words) < 2:
+        return "".join(words)
+    full = [f"{words[0]}天" if words[0] in _SHORT_DAYS else words[0], *words[1:]]
+    possible = ("".join(words), "".join(full), "，".join(full))
+    return next((together for together in possible if _same(said_times(together), said)), possible[-1])
+
+
+def _same(one: Said, other: Said) -> bool:
+    return {slot: word.meaning for slot, word in one.items()} == {slot: word.meaning for slot, word in other.items()}
 
 
 def find_time_words(text: str) -> str | None:
