@@ -35,11 +35,11 @@ _TO_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _NTH = {"头": 1, "头一": 1, "第一": 1, "第二": 2, "第三": 3, "最后一": -1}
 
 _YEAR = rf"(?:(?P<year>20\d\d|二[零〇][零〇{DIGIT}]{{2}})年|(?P<near_year>[今明])年的?)?"
-_MONTH = rf"(?:(?P<month>{N})月份?的?)"
-_NEAR_MONTH = r"(?:(?P<near_month>下下|下|[这本])个?月的?)"
-_PORTION = rf"(?P<portion>[上中下]旬|初(?![十{DIGIT}])|中(?![午秋昼])|底|末)"
-_BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点:个岁])"
-_LUNAR_DAY = rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点月个])"
+_MONTH = rf"(?:(?P<month>{N})月份?的?)(?!几)"
+_NEAR_MONTH = r"(?:(?P<near_month>下下|下|[这本])一?个?月的?)(?!初?几)"
+_PORTION = rf"(?P<portion>[上中下]旬|初(?![十{DIGIT}几])|中(?![午秋昼])|底|末)"
+_BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点:个岁几多来])"
+_LUNAR_DAY = rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点月个几多来])"
 _NOT_HOUSE = rf"(?<![路街巷弄道院楼栋里村区园苑胡同牌家住元第{DIGIT}\d])"
 _NO_HOUSE = (
     r"(?![楼院门栋幢线室房床病码铺子用常游元]|\d{1,4}(?![\d:点])|三餐|\d*单元|"
@@ -140,7 +140,7 @@ DATE_ROWS: tuple[Row, ...] = rows(
     # Called lunar and given a solar 号, or the other way round.
     (rf"{LUNAR_NAME}的?(?:[正腊冬闰{DIGIT}十]{{0,3}}月)?{N}[号日]", _ask),
     (rf"{SOLAR_NAME}的?(?:(?:[正腊冬]|{N})月)?(?:初[十{DIGIT}]|(?<=[正腊冬]月)[十廿{DIGIT}]+)", _ask),
-    (rf"(?:[这本]个?|下下?个?)月的?初[十{DIGIT}]", _ask),
+    (rf"(?:[这本]一?个?|下下?一?个?)月的?初[十{DIGIT}]|(?:[二三]?十|廿)(?:几|来)[号日]?(?=$|[，。来去上下])", _ask),
     (
         rf"{_YEAR}(?P<name>{_FESTIVAL}|十一)节?的?{_DAYS_OFF}的?(?:那几天)?(?:(?P<nth>头一?|第[一二三]|最后一)天)?",
         _holiday,
@@ -172,7 +172,7 @@ DATE_ROWS: tuple[Row, ...] = rows(
     # Months and their parts.
     (rf"{START}{_YEAR}{_MONTH}月?{_PORTION}", _month),
     (rf"{_NEAR_MONTH}月?{_PORTION}", _month),
-    (rf"(?<!个)月(?P<portion>初(?![十{DIGIT}])|中(?![午秋昼])|底|末)", _month),
+    (rf"(?<!个)月(?P<portion>初(?![十{DIGIT}几])|中(?![午秋昼])|底|末)", _month),
     (r"(?P<portion>[上中下]旬)", _month),
     (rf"{START}{_YEAR}{_MONTH}", _month),
     (rf"{_NEAR_MONTH}", _month),

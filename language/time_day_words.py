@@ -28,7 +28,7 @@ _ASKED = one_of(
 )
 _OVER = one_of(
     "刚才 刚刚 上回 上次 早先 前阵子 前些日子 前段时间 前些时候 前几天 前两天 前些天 头几天 头两天 "
-    "前些年 往年 头年 去年 前年 大前年"
+    "前些年 往年 头年 上年 旧年 头些天 去年 前年 大前年"
 )
 
 
@@ -64,7 +64,7 @@ def _weekend(found: re.Match[str]) -> Read:
     return "day", Weekend(WEEKS.get(group(found, "week")))
 
 
-_WEEK_SAID = r"(?P<week>上上|上|这|本|下下|下)"
+_WEEK_SAID = r"(?:(?P<week>上上|上|这|本|下下|下)一?)"
 
 DAY_ROWS: tuple[Row, ...] = rows(
     (
@@ -80,7 +80,7 @@ DAY_ROWS: tuple[Row, ...] = rows(
     (rf"[这过隔]个?{_HOW_MANY}天|[这过]些天|过{_HOW_MANY}个?(?:{WEEK}|月)", asks("day", WHICH_DAY)),
     (rf"大大后[天儿日]个?|赶明(?:儿个|儿|个|天)?|明后两?天|最近(?=$|[，。])|{_ASKED}", asks("day", WHICH_DAY)),
     (rf"(?:推迟|提前|延后|往[前后]推?|晚|早)个?{N}(?:天|个?{WEEK})", asks("day", WHICH_DAY)),
-    (r"(?:现在|马上|立刻|这会儿)就?(?:来|过来|派)", asks("day", WHICH_DAY)),
+    (r"(?:现在|马上|立刻|这会儿)(?:就?(?:来|过来|派)|$)", asks("day", WHICH_DAY)),
     (rf"(?:[大再]下|下下下)个?{WEEK}(?:末|{DAY_OF_WEEK})?", asks("day", WHICH_DAY)),
     (rf"(?:头一|第[一二三四五]|最后一)个?{WEEK}(?:末|{DAY_OF_WEEK})?", asks("day", WHICH_DAY)),
     (rf"{_WEEK_SAID}?个?(?:{WEEK}|大?周)末", _weekend),
@@ -94,9 +94,9 @@ DAY_ROWS: tuple[Row, ...] = rows(
         rf"(?P<name>[一二三四五六日天]|[1-7](?!\d))(?![次回趟百千岁])",
         _weekday,
     ),
-    (rf"{_WEEK_SAID}个?{WEEK}", _week),
-    (r"(?P<day>大?前)[天日儿]个?", _days_ago),
-    (r"(?P<day>昨)(?:[天日晚夜]|儿个?)|(?<![半今深黑一整每])夜(?:来个?|儿个)", _days_ago),
+    (rf"{_WEEK_SAID}个?{WEEK}(?!几)", _week),
+    (r"(?P<day>大?前)(?:[天日儿]个?|个儿)", _days_ago),
+    (r"(?P<day>昨)(?:[天日晚夜]|儿个?|个儿?)|(?<![半今深黑一整每])夜(?:来个?|儿个)", _days_ago),
     (_OVER, over),
     (r"(?P<day>大后|今|明|后)(?:天|日|儿个|个儿|儿|朝(?![廷代]))", _relative),
     (r"(?<![\u4e00-\u9fff])(?P<day>今|明|后)个(?=$|[，。上下头晌早晚])", _relative),

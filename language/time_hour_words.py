@@ -139,11 +139,12 @@ HOUR_ROWS: tuple[Row, ...] = rows(
         rf"{N}点{N}点|{N}，{N}点|十?[{DIGIT}两]{{2}}点钟?|{N}点[{DIGIT}](?=$|[，。？！]))|差[^，。]{{1,3}}{N}点",
         _ask,
     ),
+    (rf"(?:不到|快到?|将近|刚过|过了|最晚|最迟|最早){_CLOCK}|{_CLOCK}(?:不到|出头|刚过)", _ask),
     (rf"{START}(?P<start>{_CLOCK}|{N})[到至~—-](?P<part>{PART})?(?P<end>{_CLOCK})", _range),
     (rf"{START}{_NO_DEGREE}{_NO_POINT}(?P<clock>{_CLOCK})(?:左右)?(?:(?P<after>{AFTER})|{BEFORE})", _open_ended),
     (rf"(?:{PART})儿?(?:{AFTER}|{BEFORE})", _ask),
     (rf"(?P<part>{PART})儿?(?![好饭])", _part),
-    (rf"(?<={HIDDEN})[早晚](?![点一些餐饭])", _short_part),
+    (rf"(?<={HIDDEN})[早晚](?![点一些餐饭])|(?<![\u4e00-\u9fff])[早晚](?=十?[三四五六七八九十]点|\d{{1,2}}[点:])", _short_part),
     (
         rf"(?<={HIDDEN})一点(?!{_A_BIT})(?!{_MINUTE}|钟|整)|^一点(?=$|[，。？！吧])",
         lambda _: ("clock", Clock(1)),
