@@ -13,6 +13,7 @@ from knowledge.wording import say
 from language.addresses import has_house, looks_like_address, read_address
 from language.names import read_name
 from language.numbers import read_phone, say_digits
+from language.phones import phone_begun
 from language.text import spoken
 from language.time_sentence import find_time_words
 from language.times import TimeReading, merge, say_window
@@ -31,6 +32,8 @@ def read_when(turn: Heard, slots: Mapping[str, Any]) -> Slots:
     words = find_time_words(turn.text)
     if words is None or (turn.requested in ("where", "details") and looks_like_address(turn.text)):
         return {}
+    if turn.requested == "phone" and (read_phone(turn.text) or phone_begun(turn.text)):
+        return {}  # 一三五 begins a number
     if turn.intent == "chitchat" and len(words) * 3 < len(spoken(turn.text)):
         return {}  # 今天外头真冷 is about the weather
     earlier = TimeReading("ambiguous", words=slots["when_words"]) if slots.get("when_words") else None
@@ -73,12 +76,17 @@ def _in_service_hours(start: datetime, end: datetime | None, now: datetime) -> t
     return (start, end) if start < end else (None, None)
 
 
-def read_phone_slot(turn: Heard) -> Slots:
-    """A number said, or the number that is calling when the caller points at it."""
-    number = read_phone(turn.text)
-    if number is None:
+def read_phone_slot(turn: Heard, slots: Mapping[str, Any]) -> Slots:
+    """A number said, at once or, when it was asked for, in parts over several turns."""
+    earlier = slots.get("phone_begun") if turn.requested == "phone" else None
+    said = f"{earlier}，{turn.text}" if earlier else turn.text
+    number = read_phone(said) or read_phone(turn.text)
+    if number:
+        return {"phone": number, "phone_say": say_digits(number), "phone_begun": None, "phone_question": None}
+    if turn.requested != "phone" or not phone_begun(turn.text):
         return {}
-    return {"phone": number, "phone_say": say_digits(number)}
+    begun = phone_begun(said)
+    return {"phone_begun": begun, "phone_question": "go_on" if begun else "from_start"}
 
 
 def phone_tail(number: str) -> str:

@@ -38,8 +38,10 @@ _YEAR = rf"(?:(?P<year>20\d\d|二[零〇][零〇{DIGIT}]{{2}})年|(?P<near_year>
 _MONTH = rf"(?:(?P<month>{N})月份?的?)(?!几)"
 _NEAR_MONTH = r"(?:(?P<near_month>下下|下|[这本])一?个?月的?)(?!初?几)"
 _PORTION = rf"(?P<portion>[上中下]旬|初(?![十{DIGIT}几])|中(?![午秋昼])|底|末)"
-_BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点:个岁几多来])"
-_LUNAR_DAY = rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点月个几多来])"
+_BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点:个岁几多]|来[号天])"
+_LUNAR_DAY = (
+    rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点月个几多]|来[号天])"
+)
 _NOT_HOUSE = rf"(?<![路街巷弄道院楼栋里村区园苑胡同牌家住元第{DIGIT}\d])"
 _NO_HOUSE = (
     r"(?![楼院门栋幢线室房床病码铺子用常游元]|\d{1,4}(?![\d:点])|三餐|\d*单元|"
@@ -174,7 +176,8 @@ DATE_ROWS: tuple[Row, ...] = rows(
     (rf"{_NEAR_MONTH}月?{_PORTION}", _month),
     (rf"(?<!个)月(?P<portion>初(?![十{DIGIT}几])|中(?![午秋昼])|底|末)", _month),
     (r"(?P<portion>[上中下]旬)", _month),
-    (rf"{START}{_YEAR}{_MONTH}", _month),
+    (rf"{START}{_YEAR}{_MONTH}[十廿卅{DIGIT}\d]+(?![点:\d])", _ask),
+    (rf"{START}{_YEAR}{_MONTH}(?!\d)", _month),
     (rf"{_NEAR_MONTH}", _month),
     (r"[明后]年", _ask),
 )

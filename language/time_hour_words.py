@@ -144,7 +144,10 @@ HOUR_ROWS: tuple[Row, ...] = rows(
     (rf"{START}{_NO_DEGREE}{_NO_POINT}(?P<clock>{_CLOCK})(?:左右)?(?:(?P<after>{AFTER})|{BEFORE})", _open_ended),
     (rf"(?:{PART})儿?(?:{AFTER}|{BEFORE})", _ask),
     (rf"(?P<part>{PART})儿?(?![好饭])", _part),
-    (rf"(?<={HIDDEN})[早晚](?![点一些餐饭])|(?<![\u4e00-\u9fff])[早晚](?=十?[三四五六七八九十]点|\d{{1,2}}[点:])", _short_part),
+    (
+        rf"(?<={HIDDEN})[早晚](?![点一些餐饭])|(?<![\u4e00-\u9fff])[早晚](?=十?[三四五六七八九十]点|\d{{1,2}}[点:])",
+        _short_part,
+    ),
     (
         rf"(?<={HIDDEN})一点(?!{_A_BIT})(?!{_MINUTE}|钟|整)|^一点(?=$|[，。？！吧])",
         lambda _: ("clock", Clock(1)),
