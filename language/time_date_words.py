@@ -38,8 +38,9 @@ _YEAR = rf"(?:(?P<year>20\d\d|二[零〇][零〇{DIGIT}]{{2}})年|(?P<near_year>
 _MONTH = rf"(?:(?P<month>{N})月份?的?)(?!几)"
 _NEAR_MONTH = r"(?:(?P<near_month>下下|下|[这本])一?个?月的?)(?!初?几)"
 _PORTION = rf"(?P<portion>[上中下]旬|初(?![十{DIGIT}几])|中(?![午秋昼])|底|末)"
-_BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点:个岁几多]|来[号天])"
-_LUNAR_DAY = (
+_NOT_MORE = rf"(?![\d十{DIGIT}号日点:月个岁几多]|来[号天])"
+_BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}}){_NOT_MORE}"
+_LUNAR_DAY = rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}}){_NOT_MORE}"
     rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点月个几多]|来[号天])"
 )
 _NOT_HOUSE = rf"(?<![路街巷弄道院楼栋里村区园苑胡同牌家住元第{DIGIT}\d])"
@@ -142,7 +143,8 @@ DATE_ROWS: tuple[Row, ...] = rows(
     # Called lunar and given a solar 号, or the other way round.
     (rf"{LUNAR_NAME}的?(?:[正腊冬闰{DIGIT}十]{{0,3}}月)?{N}[号日]", _ask),
     (rf"{SOLAR_NAME}的?(?:(?:[正腊冬]|{N})月)?(?:初[十{DIGIT}]|(?<=[正腊冬]月)[十廿{DIGIT}]+)", _ask),
-    (rf"(?:[这本]一?个?|下下?一?个?)月的?初[十{DIGIT}]|(?:[二三]?十|廿)(?:几|来)[号日]?(?=$|[，。来去上下])", _ask),
+    (rf"(?:[这本]一?个?|下下?一?个?)月的?初[十{DIGIT}]", _ask),
+    (r"(?<!点)(?:[二三]?十|廿)(?:几[号日]?(?=$|[，。来去上下])|来[号日])", _ask),
     (
         rf"{_YEAR}(?P<name>{_FESTIVAL}|十一)节?的?{_DAYS_OFF}的?(?:那几天)?(?:(?P<nth>头一?|第[一二三]|最后一)天)?",
         _holiday,

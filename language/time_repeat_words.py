@@ -8,9 +8,12 @@ from language.time_vocabulary import DAY_OF_WEEK, DIGIT, START, WEEK, WEEKDAYS, 
 
 _EVERY = "(?:每一?个?|逢)"
 _TIMES = "(?:[次回趟遍])"
+_COUNTED = r"\d零〇幺两十百千万点号栋楼室单块元斤个岁分"
+"""After bare digits they make a number of them."""
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _NTH = {"头一": 1, "第一": 1, "第二": 2, "第三": 3, "第四": 4, "最后一": -1}
 _NAMED_DAYS = rf"{DAY_OF_WEEK}(?!点)(?:(?:[，和跟与及]|还有)?{WEEK}?{DAY_OF_WEEK}(?![点次回趟]))*"
+_FROM_TO = rf"{WEEK}(?P<first>{DAY_OF_WEEK})[到至~-]{WEEK}?(?P<last>{DAY_OF_WEEK})"
 _NAMED_DATES = rf"{N}[号日](?:(?:[，和跟与及]|还有)?{N}[号日])*"
 
 
@@ -83,26 +86,18 @@ REPEAT_ROWS: tuple[Row, ...] = rows(
     (rf"(?:{START}{N}个?|每{N}?个?)(?:{WEEK}|月|年)(?:里|来|洗|做)?[一几]{_TIMES}(?!{_TIMES})", _which_days),
     (rf"(?:{START}一个?|每一?个?)(?:月|年)(?:里|内|来|洗|做|要)?{N}{_TIMES}", _which_days),
     (rf"(?:每{N}个?|{START}[两二三四]个?)(?:{WEEK}|月)(?:来|洗|做)?一?{_TIMES}", _which_days),
-    (
-        rf"(?:每隔|隔)一个?(?:{WEEK}|月)|隔周|{_EVERY}(?:工作日|平日|小时|钟头)|逢[单双]|每?一?个?季度|隔三差五|三天两头",
-        _which_days,
-    ),
+    (rf"(?:每隔|隔)一个?(?:{WEEK}|月)|隔周|{_EVERY}(?:工作日|平日|小时|钟头)", _which_days),
+    ("逢[单双]|每?一?个?季度|隔三差五|三天两头", _which_days),
     (r"一天隔一天|(?:每|一天)?隔一天(?=一?[次回趟]|来)|每隔一[天日]|隔[天日](?!再)", _every_other_day),
     (rf"每?隔{N}[天日]", _which_days),
     (rf"(?:每(?P<days>{N})天)(?:来|洗|做)?(?:一?{_TIMES})?", _every_few_days),
     (rf"{START}(?P<days>{N})天(?:来|洗|做)?一{_TIMES}", _every_few_days),
-    (
-        rf"(?<![下这本上个]){_EVERY}?从?{WEEK}(?P<first>{DAY_OF_WEEK})[到至~-]{WEEK}?(?P<last>{DAY_OF_WEEK})(?:每天|天天|都)",
-        _from_to,
-    ),
-    (rf"{_EVERY}{WEEK}(?P<first>{DAY_OF_WEEK})[到至~-]{WEEK}?(?P<last>{DAY_OF_WEEK})", _from_to),
+    (rf"(?<![下这本上个]){_EVERY}?从?{_FROM_TO}(?:每天|天天|都)", _from_to),
+    (rf"{_EVERY}{_FROM_TO}", _from_to),
     (rf"{_EVERY}{WEEK}的?(?:{WEEK})?(?P<days>{_NAMED_DAYS})(?:一{_TIMES})?", _days_of_week),
     (rf"{_EVERY}(?:{WEEK}末|双休日|大?周末)", _weekends),
     (rf"(?<![下这本上]个)(?<![下这本上])(?:逢|{WEEK})(?P<days>一三五|二四六|一三五七)", _days_of_week),
-    (
-        rf"(?<![\d零幺{DIGIT}]，){START}(?P<days>一三五|二四六)(?!，?[\d零〇幺两十百千万点号栋楼室单块元斤个岁分{DIGIT}])",
-        _days_of_week,
-    ),
+    (rf"(?<![\d零幺{DIGIT}]，){START}(?P<days>一三五|二四六)(?!，?[{_COUNTED}{DIGIT}])", _days_of_week),
     (rf"{_EVERY}月(?:份|里|的)?(?P<days>{_NAMED_DATES})", _days_of_month),
     (
         rf"{_EVERY}月(?:里|的)?(?P<nth>头一|第[一二三四]|最后一)个?{WEEK}(?P<day>{DAY_OF_WEEK})",

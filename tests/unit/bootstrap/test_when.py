@@ -14,7 +14,14 @@ from language.times import TimeReading, read_time
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZONE)
 DATA = Path(__file__).parents[2] / "data"
-FRAMES = ("我想{}洗个澡", "俺{}有空", "麻烦你们{}过来一趟", "嗯，{}吧", "您好我叫王秀英，住三号楼，想约{}")
+FRAMES = (
+    "我想{}洗个澡",
+    "老伴说{}来",
+    "俺{}有空",
+    "麻烦你们{}过来一趟",
+    "嗯，{}吧",
+    "您好我叫王秀英，住三号楼，想约{}",
+)
 
 
 def run(*arguments: str, said: str | None = None) -> list[dict[str, str]]:
