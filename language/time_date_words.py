@@ -41,8 +41,6 @@ _PORTION = rf"(?P<portion>[上中下]旬|初(?![十{DIGIT}几])|中(?![午秋昼
 _NOT_MORE = rf"(?![\d十{DIGIT}号日点:月个岁几多]|来[号天])"
 _BARE_DAY = rf"(?P<day>(?:[二三]?十|廿|卅)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}}){_NOT_MORE}"
 _LUNAR_DAY = rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}}){_NOT_MORE}"
-    rf"(?P<day>初[十{DIGIT}]|(?:[二三]?十|廿)[{DIGIT}]?|[{DIGIT}]|\d{{1,2}})(?![\d十{DIGIT}号日点月个几多]|来[号天])"
-)
 _NOT_HOUSE = rf"(?<![路街巷弄道院楼栋里村区园苑胡同牌家住元第{DIGIT}\d])"
 _NO_HOUSE = (
     r"(?![楼院门栋幢线室房床病码铺子用常游元]|\d{1,4}(?![\d:点])|三餐|\d*单元|"
