@@ -97,7 +97,7 @@ REPEAT_ROWS: tuple[Row, ...] = rows(
     (rf"{_EVERY}{WEEK}的?(?:{WEEK})?(?P<days>{_NAMED_DAYS})(?:一{_TIMES})?", _days_of_week),
     (rf"{_EVERY}(?:{WEEK}末|双休日|大?周末)", _weekends),
     (rf"(?<![下这本上]个)(?<![下这本上])(?:逢|{WEEK})(?P<days>一三五|二四六|一三五七)", _days_of_week),
-    (rf"(?<![\d零幺{DIGIT}]，){START}(?P<days>一三五|二四六)(?!，?[{_COUNTED}{DIGIT}])", _days_of_week),
+    (rf"(?<![\d零幺{DIGIT}]，){START}(?P<days>一三五|二四六)(?!，?(?!一大?早)[{_COUNTED}{DIGIT}])", _days_of_week),
     (rf"{_EVERY}月(?:份|里|的)?(?P<days>{_NAMED_DATES})", _days_of_month),
     (
         rf"{_EVERY}月(?:里|的)?(?P<nth>头一|第[一二三四]|最后一)个?{WEEK}(?P<day>{DAY_OF_WEEK})",

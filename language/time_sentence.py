@@ -72,7 +72,7 @@ def words_of(said: Said) -> str:
     if len(words) < 2:
         return "".join(words)
     full = [f"{words[0]}天" if words[0] in _SHORT_DAYS else words[0], *words[1:]]
-    possible = ("".join(words), "".join(full), "，".join(full))
+    possible = ("".join(words), "".join(full), "，".join(full), "。".join(full))
     return next((together for together in possible if _same(said_times(together), said)), possible[-1])
 
 
