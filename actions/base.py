@@ -18,8 +18,8 @@ Slots = dict[str, Any]
 
 FORM_SLOTS = (
     "service service_label when when_words when_say when_question who elder_id relation where where_say phone"
-    " phone_say confirm fix orders orders_say order_id order_say pending last_four reason callback_by case_type"
-    " details case_id safe_to_ring"
+    " phone_say phone_begun phone_question confirm fix orders orders_say order_id order_say pending last_four reason"
+    " callback_by case_type details case_id safe_to_ring"
 ).split()
 
 

@@ -22,6 +22,7 @@ from bootstrap.commands import (
     speech,
     understanding,
     waiting,
+    when,
 )
 from bootstrap.reading import SettingsError
 from hotline.errors import HotlineError
@@ -41,7 +42,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for part in (service.app, chat.app, understanding.app, eligibility.app, policy.app):
+    for part in (service.app, chat.app, understanding.app, eligibility.app, policy.app, when.app):
         app.add_typer(part)
     app.add_typer(understanding.nlu, name="nlu")
     app.add_typer(escalations.app, name="escalations")

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
-from datetime import time
+from datetime import datetime, time
 from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
@@ -17,8 +17,10 @@ from knowledge.policy.shapes import Sections
 from knowledge.yaml_files import FOLDER, KnowledgeError, load
 from language.lookup import WordTable
 from language.text import spoken
-from language.time_hours import PartOfDay, TimeConventions
-from language.time_words import PART_WORDS
+from language.time_conventions import FestivalDate, PartOfDay, PartOfMonth, TimeConventions
+from language.time_meanings import QUESTIONS
+from language.time_vocabulary import FESTIVAL_WORDS, PART_WORDS, PORTIONS
+from language.times import TimeReading
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +94,9 @@ class _Times:
     service_hours: _Stretch
     week_begins: Annotated[int, Field(ge=0, le=6)]
     parts: dict[str, PartOfDay]
+    month_parts: dict[str, PartOfMonth]
+    festivals: dict[str, FestivalDate]
+    questions: dict[str, str]
 
 
 def _read(name: str, kind: type[T]) -> T:
@@ -150,13 +155,36 @@ def _division_files() -> Iterator[Divisions | Locality]:
 
 
 @cache
-def time_conventions() -> TimeConventions:
-    """Return how times are understood on this line, for every part of the day that language knows."""
+def _times() -> _Times:
     times = _read("times.yaml", _Times)
-    if missing := {*PART_WORDS.values()} - {*times.parts}:
-        raise KnowledgeError(f"knowledge/times.yaml: parts lacks {', '.join(sorted(missing))}")
+    wanted = {"parts": PART_WORDS.values(), "festivals": FESTIVAL_WORDS.values(), "questions": QUESTIONS}
+    for name, keys in {**wanted, "month_parts": PORTIONS.values()}.items():
+        if missing := {*keys} - {*getattr(times, name)}:
+            raise KnowledgeError(f"knowledge/times.yaml: {name} lacks {', '.join(sorted(missing))}")
+    return times
+
+
+@cache
+def time_conventions() -> TimeConventions:
+    """Return how times are understood on this line, for every part of the day and festival that language knows."""
+    times = _times()
     hours = times.service_hours
-    return TimeConventions(hours.start, hours.end, MappingProxyType(times.parts), times.week_begins)
+    return TimeConventions(
+        hours.start,
+        hours.end,
+        MappingProxyType(times.parts),
+        MappingProxyType(times.month_parts),
+        MappingProxyType(times.festivals),
+        times.week_begins,
+    )
+
+
+def time_question(reading: TimeReading, now: datetime) -> str | None:
+    """Return what to ask about an ambiguous time, spoken; None where nothing is to be asked."""
+    if reading.question is None:
+        return None
+    weekday = f"星期{'一二三四五六日'[now.weekday()]}"
+    return _times().questions[reading.question].format(words=reading.words, weekday=weekday)
 
 
 @cache
