@@ -124,17 +124,19 @@ class Answers:
         return self._of_entries(found.entries, asked, today)
 
     def _of_entries(self, entries: tuple[Entry, ...], asked: Asked, today: date) -> Answer:
-        wanted = [self._aspects(asked, entry) for entry in entries]
-        lacking = [self._lacking(asked, entry, aspects) for entry, aspects in zip(entries, wanted, strict=True)]
-        first, aspects, missing = entries[0], wanted[0], lacking[0]
-        firm = [[one for one in aspects if self._is_firm(one, asked)] for aspects in lacking]
-        if all(firm):
-            return self._compose.not_given(first, firm[0], today)
-        if len(entries) > 1:
-            return self._compose.choice(entries)
-        if first.card.private:
-            return self._compose.private(first)
-        return self._compose.told(first, missing, bool(MONEY & set(aspects)), today)
+        able = tuple(entry for entry in entries if not self._firmly_lacking(asked, entry))
+        if not able:
+            return self._compose.not_given(entries[0], self._firmly_lacking(asked, entries[0]), today)
+        if len(able) > 1:
+            return self._compose.choice(able)
+        if able[0].card.private:
+            return self._compose.private(able[0])
+        wants_money = bool(MONEY & set(self._aspects(asked, able[0])))
+        return self._compose.told(able[0], self._lacking(asked, able[0]), wants_money, today)
+
+    def _firmly_lacking(self, asked: Asked, entry: Entry) -> list[Aspect]:
+        """What is asked for, not in the card, and not made up for by anything else."""
+        return [one for one in self._lacking(asked, entry) if self._is_firm(one, asked)]
 
     def _aspects(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is wanted of this card: 多少钱 asks for a price, unless it is about money that is given."""
@@ -146,10 +148,10 @@ class Answers:
             return ["what"]
         return list(dict.fromkeys(wanted))
 
-    @staticmethod
-    def _lacking(asked: Asked, entry: Entry, aspects: list[Aspect]) -> list[Aspect]:
+    def _lacking(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is not in the card; `what` is wanted of it only where a number is, and it has none."""
-        return [one for one in aspects if one == "what" or not _gives(entry.card, one, asked)]
+        wanted = self._aspects(asked, entry)
+        return [one for one in wanted if one == "what" or not _gives(entry.card, one, asked)]
 
     def _is_firm(self, aspect: Aspect, asked: Asked) -> bool:
         if aspect == "what":

@@ -7,13 +7,13 @@ from knowledge.policy.questions import Asked, Topic
 
 ENOUGH = 8.0
 """Score below which nothing was found; with ALIKE and FITTING set on tests/policies/questions/dev, see decisions.md."""
-SOMETHING = ENOUGH / 2
+SOMETHING = ENOUGH / 3
 """Score from which words have to do with a card at all."""
 SURE = 2 * ENOUGH
 """Score from which words are taken for a question about a card, though nothing else says that they ask for one."""
 ALIKE = 0.76
 """Share of the best score from which a second card is as good."""
-NO_LESS = 0.42
+NO_LESS = 0.5
 """Share of the best score of all places that the place's own best card needs: below it, the matter is not its own."""
 FITTING = 1.15
 """What a card gains that says what is asked for."""
@@ -38,16 +38,19 @@ def choose(asked: Asked, place: str | None, index: Index) -> Found:
     needed = frozenset(key for key in asked.topics if topics[key].named)
     if needed & absent or (absent and absent == asked.topics and holding.words.isdisjoint(index.words(asked))):
         return Found((), topics[min(needed & absent or absent)])
-    if not _is_here(asked, place, index):
+    hits = index.search(asked, place)
+    if not _is_here(hits, asked, place, index):
         return Found(())
-    hits = [_fitted(hit, asked) for hit in index.search(asked, place) if needed <= hit.entry.topics]
-    return Found(_best(sorted(hits, key=lambda hit: -hit.score)))
+    fitting = [_fitted(hit, asked) for hit in hits if needed <= hit.entry.topics]
+    return Found(_best(sorted(fitting, key=lambda hit: -hit.score)))
 
 
-def _is_here(asked: Asked, place: str | None, index: Index) -> bool:
+def _is_here(hits: list[Hit], asked: Asked, place: str | None, index: Index) -> bool:
     """Whether it is about something of this place: not its mere name, nor what another place's cards are about."""
-    matter = _most(index.search(replace(asked, content=asked.matter), place))
-    return matter >= ENOUGH and _most(index.search(asked, place)) >= NO_LESS * _most(index.search(asked, None))
+    named = hits if asked.matter == asked.content else index.search(replace(asked, content=asked.matter), place)
+    if _most(named) < ENOUGH:
+        return False
+    return place is None or _most(hits) >= NO_LESS * _most(index.search(asked, None))
 
 
 def _most(hits: list[Hit]) -> float:
