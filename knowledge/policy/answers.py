@@ -88,7 +88,9 @@ class Answers:
 
     def _may_be_somewhere(self, asked: Asked, found: Found) -> bool:
         """Whether any document may speak of it: a place that is asked for in vain does less harm than a guess."""
-        return bool(found.entries or asked.topics & self.index.holding(None).topics) or speaks(asked, self.index)
+        topics = asked.topics & self.index.holding(None).topics
+        names_nothing = not asked.topics and not any(len(part) > 1 for part in asked.content)
+        return bool(found.entries or topics or (asked.aspects and names_nothing)) or speaks(asked, self.index)
 
     def _outside(self, asked: Asked) -> bool:
         known, ours = self.index.reader.topics.known, self.index.holding(None).topics

@@ -45,7 +45,9 @@ def test_where_somebody_works_or_comes_from_is_not_asked_about() -> None:
     assert named("我户口在四川").passing == ("四川",)
 
 
-@pytest.mark.parametrize("text", ["理发大理石", "兰州市城关区", "江西路上的", "我平安新年"])
+@pytest.mark.parametrize(
+    "text", ["理发大理石", "兰州市城关区", "江西路上的", "我平安新年", "关于都有哪些补贴", "快乐平安"]
+)
 def test_no_place_is_read_into_other_words(text: str) -> None:
     assert named(text).ours == ()
 
