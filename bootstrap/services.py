@@ -84,6 +84,7 @@ def build_services(
         spool=make_spool(settings, clock),
         timing=make_timing(settings),
         live=LiveSessions(),
+        read_only=database.reading,
     )
 
 

@@ -36,6 +36,10 @@ class StillHolding(HotlineError):
     """This operator holds a caller or a claimed escalation; close it, then remove the operator."""
 
 
+class WeakPassword(HotlineError):
+    """A password has 10 to 200 characters, not all alike; choose a longer one."""
+
+
 class TimeTaken(HotlineError):
     """The elder already has a visit at that time; offer another time."""
 

@@ -170,6 +170,8 @@ async def remove_operator(operator_id: str, services: Services) -> Operator:
         claimed = [e.escalation_id for e in await uow.escalations.open() if e.claimed_by == operator_id]
         if claimed or await uow.sessions.held_by(operator_id):
             raise StillHolding(f"{operator.name} holds {', '.join(claimed) or 'a session'}; close it first.")
+        await uow.sign_ins.end_of(operator_id)
+        await uow.credentials.remove(operator_id)
         await uow.operators.remove(operator_id)
         await uow.commit()
         return operator

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from hotline.audit import AuditEntry
     from hotline.booking import OrderEvent, VisitOrder
     from hotline.callbacks import Callback
     from hotline.cases import Case, ProfileChange
+    from hotline.credentials import Credential, SignIn  # noqa: F401  # used in strings alone
     from hotline.danger import DangerCheck
     from hotline.escalation import Escalation, Notice
     from hotline.live import LiveSessions
@@ -110,6 +112,14 @@ class Dialler(Protocol):
 
         `sent` when answered at once, `sending` while it rings, `failed` when it can't ring, is busy or declined.
         """
+
+
+class Passwords(Protocol):
+    """Hashes passwords slowly, outside the event loop."""
+
+    async def hashed(self, password: str) -> str: ...
+    async def fits(self, password: str, password_hash: str | None) -> bool:
+        """False without a hash, after the same work: whether a name exists can't be told by the time it takes."""
 
 
 class Conversations(Protocol):
@@ -259,6 +269,22 @@ class Outbox(Repository["Message"], Protocol):
         """Not delivered yet, oldest first."""
 
 
+class Credentials(Repository["Credential"], Protocol):
+    async def remove(self, operator_id: str) -> None: ...
+
+
+class SignIns(Repository["SignIn"], Protocol):
+    async def end(self, sign_in_id: str) -> None: ...
+    async def end_of(self, operator_id: str) -> None: ...
+    async def end_older(self, before: datetime) -> None:
+        """Those that began before that moment."""
+
+
+class Audit(Repository["AuditEntry"], Protocol):
+    async def latest(self, count: int) -> list[AuditEntry]:
+        """The newest first."""
+
+
 class Privacy(Protocol):
     async def sessions_before(self, before: datetime) -> list[str]: ...
     async def sessions_of(self, elder_id: str) -> list[str]: ...
@@ -290,6 +316,9 @@ class UnitOfWork(Protocol):
     escalations: Escalations
     notices: Notices
     outbox: Outbox
+    credentials: Credentials
+    sign_ins: SignIns
+    audit: Audit
     privacy: Privacy
 
     async def __aenter__(self) -> UnitOfWork: ...
@@ -312,3 +341,8 @@ class Services:
     live: LiveSessions
     roster: list[Operator] = field(default_factory=list)
     """Operators as last read: whom to alert when the database can't be read."""
+    read_only: Callable[[], UnitOfWork] | None = None
+
+    def reading(self) -> UnitOfWork:
+        """A unit of work that only looks: on SQLite it waits for no writer and goes on while the file is locked."""
+        return (self.read_only or self.unit_of_work)()

@@ -2,9 +2,11 @@
 
 from sqlalchemy.orm import registry
 
+from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
+from hotline.credentials import Credential, SignIn
 from hotline.danger import DangerCheck
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
@@ -28,6 +30,9 @@ MAPPED = {
     Escalation: tables.escalations,
     Notice: tables.notices,
     Message: tables.outbox,
+    Credential: tables.credentials,
+    SignIn: tables.sign_ins,
+    AuditEntry: tables.audit_log,
 }
 
 KINDS = {table.name: kind for kind, table in MAPPED.items()}

@@ -41,6 +41,7 @@ _ABOUT_NOBODY: dict[Table, dict[str, Any]] = {
         **dict.fromkeys(("phone", "address", "elder_id", "contact", "note", "case_id")),
     },
     t.escalations: {"number": None, "elder_id": None, **_NO_WORDS[t.escalations]},
+    t.audit_log: {"subject": ""},
 }
 """Rows that stay after a person was deleted, and what is blanked of them."""
 

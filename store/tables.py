@@ -47,9 +47,9 @@ def _may(name: str, kind: Any = String) -> Column[Any]:
     return Column(name, kind, nullable=True)
 
 
-def _of(name: str, target: str, *, nullable: bool = False) -> Column[str]:
-    key = ForeignKey(target, deferrable=True, initially="DEFERRED")
-    return Column(name, String, key, nullable=nullable)
+def _of(name: str, target: str, *, nullable: bool = False, key: bool = False) -> Column[str]:
+    foreign = ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return Column(name, String, foreign, nullable=nullable, primary_key=key)
 
 
 sessions = Table(
@@ -342,6 +342,40 @@ outbox = Table(
     _may("delivered_at", Moment),
     Index(None, "delivered_at", "created_at"),
     Index(None, "session_id"),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    _of("operator_id", "operators.operator_id", key=True),
+    _need("password_hash"),
+    _need("changed_at", Moment),
+    _need("failures", Integer),
+    _may("locked_until", Moment),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _id("sign_in_id"),
+    _of("operator_id", "operators.operator_id"),
+    _need("csrf"),
+    _need("began_at", Moment),
+    _need("seen_at", Moment),
+    Index(None, "operator_id"),
+    Index(None, "began_at"),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    _id("entry_id"),
+    _need("at", Moment),
+    _need("operator_id"),
+    _need("what"),
+    _need("subject"),
+    Index(None, "at"),
+    Index(None, "subject", "at"),
 )
 
 places = Table("places", metadata, _id("place"), _need("label"))

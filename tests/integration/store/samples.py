@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
+from hotline.credentials import Credential, SignIn
 from hotline.danger import DangerCheck
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
@@ -65,6 +67,9 @@ VALUES: dict[type[Any], dict[str, Any]] = {
     },
     Notice: {"notice_id": "ntc_1", "escalation_id": "esc_1", "rung": "0s", "recipient_id": "opr_1"},
     Message: {"message_id": "msg_1", "session_id": "ses_1"},
+    Credential: {"operator_id": "opr_1"},
+    SignIn: {"sign_in_id": "sgn_1", "operator_id": "opr_1"},
+    AuditEntry: {"entry_id": "aud_1", "subject": "esc_1"},
 }
 _BY_TYPE = {
     "str": "字",
