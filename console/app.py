@@ -8,8 +8,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from console import duty, entrance
+from console import board, duty, entrance
 from console.entrance import Door, NeedsSignIn, Refused
+from console.live import Live
 from console.pages import page
 from console.security import Guard
 from hotline.errors import NotFound, StoreUnavailable
@@ -17,7 +18,7 @@ from hotline.errors import NotFound, StoreUnavailable
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).with_name("static")
-PARTS = (entrance.router, duty.router)
+PARTS = (entrance.router, board.router, duty.router)
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -26,6 +27,7 @@ def make_console(door: Door) -> FastAPI:
     """The application. It keeps nothing between requests but what it reads again: any number of it may run."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.door = door
+    app.state.live = Live(door.services)
     for part in PARTS:
         app.include_router(part)
     app.add_api_route("/health", _health)

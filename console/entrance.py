@@ -127,6 +127,14 @@ async def leave(request: Request, present: SignedIn) -> Response:
     return answer
 
 
+@router.get("/present", status_code=204)
+async def is_present(request: Request) -> Response:
+    """Whether this browser still is signed in: for a page whose stream was refused."""
+    door = door_of(request)
+    there = await sign_in.who(request.cookies.get(door.cookie, ""), door.services) is not None
+    return Response(status_code=204 if there else 401)
+
+
 def to_sign_in(request: Request) -> Response:
     """A page goes there; a part of a page takes the whole page there."""
     if "hx-request" in request.headers:

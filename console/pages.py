@@ -22,6 +22,7 @@ def _environment() -> Environment:
     )
     made.filters.update(clock=clock, day=day, moment=moment)
     made.globals.update(label=wording.label, labels=wording.labels, kind_label=wording.kind_label)
+    made.globals.update(reason_label=wording.reason_label)
     return made
 
 

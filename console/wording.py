@@ -24,6 +24,11 @@ def labels(group: str) -> dict[str, str]:
     return {str(code): str(text) for code, text in _labels()[group].items()}
 
 
+def reason_label(reason: str) -> str:
+    """Why a callback was promised: a danger, or a code of its own."""
+    return phrasebook().labels.get(reason) or label("reason", reason)
+
+
 def kind_label(kind: str) -> str:
     """A kind of escalation."""
     return phrasebook().labels.get(kind) or label("kind", kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -163,6 +163,11 @@ class Sessions(Repository["CallSession"], Protocol):
     async def open_on(self, channel: str) -> list[CallSession]:
         """Every open session of a channel, oldest first."""
 
+    async def live(self, since: datetime) -> list[CallSession]:
+        """Open calls, and open chats with words since that moment, oldest first."""
+
+    async def among(self, session_ids: Iterable[str]) -> dict[str, CallSession]: ...
+
 
 class Turns(Repository["Turn"], Protocol):
     async def by_utterance(self, channel: str, utterance_id: str) -> Turn | None: ...
@@ -170,6 +175,10 @@ class Turns(Repository["Turn"], Protocol):
         """The latest turn with a reply text."""
 
     async def of(self, session_id: str) -> list[Turn]: ...
+    async def among(self, turn_ids: Iterable[str]) -> dict[str, Turn]: ...
+    async def latest(self, session_ids: Iterable[str], count: int) -> list[Turn]:
+        """The last `count` turns of each of these sessions, in order."""
+
     async def unanswered(self, before: datetime) -> list[Turn]:
         """Words written down before that moment that nobody has answered or looked at since, oldest first."""
 
@@ -182,6 +191,7 @@ class Elders(Repository["Elder"], Protocol):
         """Elders with an own or contact's registered number that ends so."""
 
     async def all(self) -> list[Elder]: ...
+    async def among(self, elder_ids: Iterable[str]) -> dict[str, Elder]: ...
 
 
 class Contacts(Repository["FamilyContact"], Protocol):

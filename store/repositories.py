@@ -1,5 +1,6 @@
 """Sessions, turns and people, as `hotline.ports` asks for them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -61,6 +62,15 @@ class Sessions(Base[CallSession]):
         going_on = select(CallSession).where(s.channel == channel, s.ended_at.is_(None))
         return await self._work.all(going_on.order_by(s.started_at))
 
+    async def live(self, since: datetime) -> list[CallSession]:
+        s = t.sessions.c
+        going_on = (s.ended_at.is_(None), or_(s.channel == "phone", s.last_turn_at >= since))
+        return await self._work.all(select(CallSession).where(*going_on).order_by(s.started_at))
+
+    async def among(self, session_ids: Iterable[str]) -> dict[str, CallSession]:
+        found = select(CallSession).where(t.sessions.c.session_id.in_(set(session_ids)))
+        return {one.session_id: one for one in await self._work.all(found)}
+
 
 class Turns(Base[Turn]):
     kind = Turn
@@ -77,6 +87,17 @@ class Turns(Base[Turn]):
     async def of(self, session_id: str) -> list[Turn]:
         turns = select(Turn).where(t.turns.c.session_id == session_id)
         return await self._work.all(turns.order_by(t.turns.c.number))
+
+    async def among(self, turn_ids: Iterable[str]) -> dict[str, Turn]:
+        found = select(Turn).where(t.turns.c.turn_id.in_(set(turn_ids)))
+        return {one.turn_id: one for one in await self._work.all(found)}
+
+    async def latest(self, session_ids: Iterable[str], count: int) -> list[Turn]:
+        u, s = t.turns.c, t.sessions.c
+        last = u.number > s.turns - count
+        joined = select(Turn).join(t.sessions, s.session_id == u.session_id)
+        wanted = joined.where(u.session_id.in_(set(session_ids)), last)
+        return await self._work.all(wanted.order_by(u.session_id, u.number))
 
     async def unanswered(self, before: datetime) -> list[Turn]:
         u = t.turns.c
@@ -114,6 +135,10 @@ class Elders(Base[Elder]):
 
     async def all(self) -> list[Elder]:
         return await self._work.all(select(Elder).order_by(t.elders.c.elder_id))
+
+    async def among(self, elder_ids: Iterable[str]) -> dict[str, Elder]:
+        found = select(Elder).where(t.elders.c.elder_id.in_(set(elder_ids)))
+        return {one.elder_id: one for one in await self._work.all(found)}
 
 
 class Contacts(Base[FamilyContact]):

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import String, cast, select
 
+from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
@@ -224,6 +225,8 @@ async def save_neighbours(database: Database) -> None:
         sample(Escalation, **own, number=PHONE, trigger=SECRET, draft={"address": ADDRESS}, channel="phone"),
         sample(Notice),
         sample(Message, session_id="ses_own", address=PHONE, text=SECRET),
+        sample(AuditEntry, subject="eld_1"),
+        sample(AuditEntry, entry_id="aud_2", subject="eld_2"),
     )
 
 
@@ -261,6 +264,7 @@ async def test_an_export_holds_everything_about_one_elder_and_is_plain_json(data
         "escalations": 1,
         "notices": 1,
         "outbox": 1,
+        "audit_log": 1,
     }
     assert exported["visit_orders"][0]["starts_at"] == at(24).isoformat()
     assert exported["escalations"][0]["draft"] == {"address": ADDRESS}
@@ -307,6 +311,7 @@ async def test_a_deleted_elder_is_in_no_row_any_more_and_others_stay(database: D
         "family_contacts": 1,
         "elders": 1,
         "outbox": 1,
+        "audit_log": 1,
     }
     assert await count(database, "visit_orders") == 3
     async with database.unit_of_work() as uow:
