@@ -1,6 +1,7 @@
 """The console as one ASGI application: what is served where, and what each error looks like."""
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from console import board, duty, entrance
+from console import board, callbacks, case, duty, entrance
 from console.entrance import Door, NeedsSignIn, Refused
 from console.live import Live
 from console.pages import page
@@ -18,7 +19,7 @@ from hotline.errors import NotFound, StoreUnavailable
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).with_name("static")
-PARTS = (entrance.router, board.router, duty.router)
+PARTS = (entrance.router, board.router, case.router, callbacks.router, duty.router)
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -58,7 +59,8 @@ def _says(status: int, title: str, text: str) -> Handler:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    log.error("%s failed: %s", request.scope.get("route", request.method), type(error).__name__)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("%s in %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
     return await _says(500, "出错了", "没办成，程序出了错。请再试一次；还不行，用命令行或电话处理。")(request, error)
 
 

@@ -23,8 +23,8 @@ async def board_page(present: SignedIn, services: Hotline) -> Response:
 
 
 @router.get("/events")
-async def events(request: Request, present: SignedIn, services: Hotline, show: str = "") -> Response:
-    """What changes: alarms for every page, and the sections that this one shows."""
+async def events(request: Request, present: SignedIn, services: Hotline, show: str = "", watch: str = "") -> Response:
+    """What changes: alarms for every page, the sections that this one shows, and the contact it watches."""
     live: Live = request.app.state.live
     wants = frozenset(show.split(",")) & SECTIONS.keys()
 
@@ -32,5 +32,5 @@ async def events(request: Request, present: SignedIn, services: Hotline, show: s
         return await still_present(present.sign_in.sign_in_id, services)
 
     return StreamingResponse(
-        stream(live, wants, may_go_on), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        stream(live, wants, watch, may_go_on), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
     )

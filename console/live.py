@@ -23,7 +23,7 @@ ASK_SECONDS = 10.0
 RETRY_MILLISECONDS = 1000
 
 SECTIONS = {"waiting": "waiting.html", "callbacks": "callbacks.html", "calls": "calls.html", "duty": "duty_list.html"}
-ALARM = "alarm"
+ALARM, CASE = "alarm", "case"
 
 
 @dataclass(eq=False)
@@ -31,6 +31,8 @@ class Page:
     """One open page. `news` holds the latest of each event that it has not been sent: the slow skip what is past."""
 
     wants: frozenset[str]
+    watch: str = ""
+    pulse: str | None = None
     news: dict[str, str] = field(default_factory=dict)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -60,9 +62,11 @@ class Live:
         self._looking: asyncio.Task[None] | None = None
 
     @contextmanager
-    def opened(self, wants: frozenset[str]) -> Iterator[Page]:
-        """A page that gets these events, at once as they stand now and then whenever they change."""
-        page = Page(wants | {ALARM})
+    def opened(self, wants: frozenset[str], watch: str = "") -> Iterator[Page]:
+        """A page that gets these events, at once as they stand now and then whenever they change; and an event `case`
+        whenever something happens in the contact it watches.
+        """
+        page = Page(wants | {ALARM, CASE}, watch)
         self._pages.add(page)
         if self.is_fresh():
             for event, data in self._shown.items():
@@ -89,6 +93,7 @@ class Live:
             began = monotonic()
             try:
                 self._announce(await board.look(self._services))
+                await self._announce_pulses({page.watch for page in self._pages if page.watch})
                 self._looked_at = monotonic()
             except StoreUnavailable:
                 log.warning("board: the database can't be read")
@@ -103,6 +108,15 @@ class Live:
                 for page in self._pages:
                     page.tell(event, data)
 
+    async def _announce_pulses(self, watched: set[str]) -> None:
+        """A contact seen for the first time is announced too: something may have happened since the page was made."""
+        pulses = await board.pulse(watched, self._services) if watched else {}
+        for page in self._pages:
+            pulse = pulses.get(page.watch)
+            if pulse is not None and page.pulse != pulse:
+                page.pulse = pulse
+                page.tell(CASE, "")
+
 
 def shown(seen: Board) -> dict[str, str]:
     """What the pages show of it, by event. Times are in it as moments, so that it changes only with what happens."""
@@ -110,11 +124,13 @@ def shown(seen: Board) -> dict[str, str]:
     return {**parts, ALARM: json.dumps({"waiting": len(seen.waiting), "emergencies": seen.emergencies})}
 
 
-async def stream(live: Live, wants: frozenset[str], may_go_on: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
+async def stream(
+    live: Live, wants: frozenset[str], watch: str, may_go_on: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[str]:
     """Server-sent events for one page, until it goes away or may not go on (asked now and then)."""
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     asked_at = monotonic()
-    with live.opened(wants) as page:
+    with live.opened(wants, watch) as page:
         while True:
             for event, data in (await page.take(BEAT_SECONDS)).items():
                 yield as_event(event, data)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from console import wording
+from hotline.outcomes import closings
 
 
 @cache
@@ -22,13 +23,23 @@ def _environment() -> Environment:
     )
     made.filters.update(clock=clock, day=day, moment=moment)
     made.globals.update(label=wording.label, labels=wording.labels, kind_label=wording.kind_label)
-    made.globals.update(reason_label=wording.reason_label)
+    made.globals.update(reason_label=wording.reason_label, closing_label=closing_label, closing_choices=closing_choices)
     return made
 
 
 def render(template: str, /, **values: Any) -> str:
     """The text of a template; a value that is missing is an error."""
     return _environment().get_template(template).render(values)
+
+
+def closing_label(code: str | None) -> str:
+    """What an escalation was closed with; commands may give any words."""
+    return closings().get(code or "", code or "")
+
+
+def closing_choices() -> dict[str, str]:
+    """What an operator may close one with."""
+    return closings(chosen_only=True)
 
 
 def page(template: str, /, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> HTMLResponse:

@@ -1,5 +1,6 @@
 """看板: who needs a person now, whom we promised to ring, who is being talked with, and who is on duty."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -94,6 +95,17 @@ async def look(services: Services) -> Board:
     )
 
 
+def targets_seconds(urgency: str, services: Services) -> tuple[float, ...]:
+    """The waits after which the ladder tells more people."""
+    return tuple(rung.after_seconds * services.timing.scale for rung in services.timing.ladder(urgency).rungs[1:])
+
+
+async def pulse(session_ids: Iterable[str], services: Services) -> dict[str, str]:
+    """For each contact a short text that changes whenever something is said, done or told in it."""
+    async with services.reading() as uow:
+        return await uow.sessions.pulse(session_ids)
+
+
 @dataclass(frozen=True)
 class _People:
     """Whom the rows speak of, and what they said last."""
@@ -131,9 +143,7 @@ class _People:
 
 def _case(one: Escalation, people: _People, services: Services, present: bool) -> BoardCase:
     said = [turn.said for turn in people.turns.get(one.session_id, []) if turn.said]
-    targets = tuple(
-        rung.after_seconds * services.timing.scale for rung in services.timing.ladder(one.urgency).rungs[1:]
-    )
+    targets = targets_seconds(one.urgency, services)
     trigger, holder = people.triggers.get(one.turn_id), people.name(one.claimed_by)
     words = trigger.said if trigger else "", said[-1] if said else ""
     return BoardCase(one, people.elder(one.elder_id), *words, holder, may_push(one), targets, present)

@@ -17,3 +17,10 @@ def note(session: CallSession, code: str) -> None:
     order = codes()
     if session.outcome is None or order.index(code) < order.index(session.outcome):
         session.outcome = code
+
+
+@cache
+def closings(*, chosen_only: bool = False) -> dict[str, str]:
+    """What an escalation may be closed with, code and label (`knowledge/closings.yaml`)."""
+    entries = load("closings.yaml").items()
+    return {str(code): str(one["label"]) for code, one in entries if one.get("chosen", True) or not chosen_only}

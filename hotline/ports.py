@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hotline.danger import DangerCheck
     from hotline.escalation import Escalation, Notice
     from hotline.live import LiveSessions
+    from hotline.notes import Note
     from hotline.outbox import Message
     from hotline.people import ChatLink, Elder, FamilyContact, Operator
     from hotline.sessions import CallSession, Choice, Turn
@@ -167,6 +168,8 @@ class Sessions(Repository["CallSession"], Protocol):
         """Open calls, and open chats with words since that moment, oldest first."""
 
     async def among(self, session_ids: Iterable[str]) -> dict[str, CallSession]: ...
+    async def pulse(self, session_ids: Iterable[str]) -> dict[str, str]:
+        """For each session a short text that changes whenever something is said, done or told in it."""
 
 
 class Turns(Repository["Turn"], Protocol):
@@ -279,6 +282,11 @@ class Outbox(Repository["Message"], Protocol):
         """Not delivered yet, oldest first."""
 
 
+class Notes(Repository["Note"], Protocol):
+    async def of(self, session_id: str) -> list[Note]:
+        """What operators did and said in a contact, oldest first."""
+
+
 class Credentials(Repository["Credential"], Protocol):
     async def remove(self, operator_id: str) -> None: ...
 
@@ -326,6 +334,7 @@ class UnitOfWork(Protocol):
     escalations: Escalations
     notices: Notices
     outbox: Outbox
+    notes: Notes
     credentials: Credentials
     sign_ins: SignIns
     audit: Audit
@@ -351,6 +360,8 @@ class Services:
     live: LiveSessions
     roster: list[Operator] = field(default_factory=list)
     """Operators as last read: whom to alert when the database can't be read."""
+    dialler: Dialler | None = None
+    """Rings one operator's phone at his own wish; alerts go by `notifier`."""
     read_only: Callable[[], UnitOfWork] | None = None
 
     def reading(self) -> UnitOfWork:

@@ -6,8 +6,17 @@ from sqlalchemy import delete, select
 
 from hotline.audit import AuditEntry
 from hotline.credentials import Credential, SignIn
+from hotline.notes import Note
 from store import tables as t
 from store.repositories import Base
+
+
+class Notes(Base[Note]):
+    kind = Note
+
+    async def of(self, session_id: str) -> list[Note]:
+        n = t.notes.c
+        return await self._work.all(select(Note).where(n.session_id == session_id).order_by(n.at, n.note_id))
 
 
 class Credentials(Base[Credential]):

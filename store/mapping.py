@@ -9,6 +9,7 @@ from hotline.cases import Case, ProfileChange
 from hotline.credentials import Credential, SignIn
 from hotline.danger import DangerCheck
 from hotline.escalation import Escalation, Notice
+from hotline.notes import Note
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
 from hotline.sessions import CallSession, Turn
@@ -30,6 +31,7 @@ MAPPED = {
     Escalation: tables.escalations,
     Notice: tables.notices,
     Message: tables.outbox,
+    Note: tables.notes,
     Credential: tables.credentials,
     SignIn: tables.sign_ins,
     AuditEntry: tables.audit_log,

@@ -19,6 +19,7 @@ _NO_WORDS: dict[Table, dict[str, Any]] = {
     t.escalations: {"trigger": "", "draft": {}, "asked": [], "known": {}},
     t.sessions: {"safe_times": None},
     t.outbox: {"text": ""},
+    t.notes: {"words": ""},
 }
 """What is blanked of each table that holds words; ids, kinds and times stay for statistics."""
 
@@ -31,6 +32,7 @@ _WRITTEN_AT = {
     t.escalations: t.escalations.c.raised_at,
     t.sessions: t.sessions.c.last_turn_at,
     t.outbox: t.outbox.c.created_at,
+    t.notes: t.notes.c.at,
 }
 
 _ABOUT_NOBODY: dict[Table, dict[str, Any]] = {
@@ -52,6 +54,7 @@ _DELETED = (
     t.cases,
     t.profile_changes,
     t.outbox,
+    t.notes,
     t.sessions,
     t.chat_links,
     t.family_contacts,

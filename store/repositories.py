@@ -11,6 +11,7 @@ from hotline.people import ChatLink, Elder, FamilyContact, Operator
 from hotline.sessions import CallSession, Turn
 from store import tables as t
 from store.columns import phone_digits
+from store.pulse import pulse_statements
 from store.work import Work
 
 T = TypeVar("T")
@@ -70,6 +71,15 @@ class Sessions(Base[CallSession]):
     async def among(self, session_ids: Iterable[str]) -> dict[str, CallSession]:
         found = select(CallSession).where(t.sessions.c.session_id.in_(set(session_ids)))
         return {one.session_id: one for one in await self._work.all(found)}
+
+    async def pulse(self, session_ids: Iterable[str]) -> dict[str, str]:
+        ids = set(session_ids)
+        pulses = dict.fromkeys(ids, "")
+        for statement in pulse_statements(ids):
+            for row in await self._work.rows(statement):
+                session_id, *values = row.values()
+                pulses[session_id] += f"{values}"
+        return pulses
 
 
 class Turns(Base[Turn]):

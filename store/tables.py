@@ -344,6 +344,20 @@ outbox = Table(
     Index(None, "session_id"),
 )
 
+notes = Table(
+    "notes",
+    metadata,
+    _id("note_id"),
+    _need("session_id"),
+    _may("escalation_id"),
+    _need("operator_id"),
+    _need("at", Moment),
+    _need("kind"),
+    _need("words", Text),
+    Index(None, "session_id", "at"),
+    Index(None, "at"),
+)
+
 credentials = Table(
     "credentials",
     metadata,

@@ -54,6 +54,7 @@ class UnitOfWork:
         self.escalations: ports.Escalations = care.Escalations(work)
         self.notices: ports.Notices = care.Notices(work)
         self.outbox: ports.Outbox = care.Outbox(work)
+        self.notes: ports.Notes = console.Notes(work)
         self.credentials: ports.Credentials = console.Credentials(work)
         self.sign_ins: ports.SignIns = console.SignIns(work)
         self.audit: ports.Audit = console.Audit(work)

@@ -142,6 +142,24 @@
   }
 
   document.addEventListener("htmx:afterSwap", tick);
+
+  // --- forms and the transcript ------------------------------------------------------------------------
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest && event.detail.elt.closest("form[data-reset]");
+    if (!form || event.detail.xhr.status >= 400) return;
+    form.reset();
+    const around = form.closest("details");
+    if (around) around.removeAttribute("open");
+  });
+  const talk = $("talk");
+  if (talk) {
+    const toEnd = () => { talk.scrollTop = talk.scrollHeight; };
+    let atEnd = true;
+    talk.addEventListener("scroll", () => { atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60; });
+    talk.addEventListener("htmx:afterSwap", () => { if (atEnd) toEnd(); });
+    toEnd();
+  }
   setInterval(() => { tick(); watch(); alarm(); }, 1000);
   tick();
 })();

@@ -1,4 +1,4 @@
-"""The web console: passwords, sign-ins, the audit log.
+"""The web console: operators' notes, passwords, sign-ins, the audit log.
 
 Revision ID: 0010
 Revises: 0001
@@ -12,11 +12,24 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("credentials", "sign_ins", "audit_log")
+TABLES = ("notes", "credentials", "sign_ins", "audit_log")
 
 
 def upgrade() -> None:
     """Make them."""
+    op.create_table(
+        "notes",
+        sa.Column("note_id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("escalation_id", sa.String(), nullable=True),
+        sa.Column("operator_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("note_id", name=op.f("pk_notes")),
+    )
+    op.create_index(op.f("ix_notes_session_id_at"), "notes", ["session_id", "at"])
+    op.create_index(op.f("ix_notes_at"), "notes", ["at"])
     op.create_table(
         "credentials",
         sa.Column("operator_id", sa.String(), nullable=False),

@@ -19,6 +19,7 @@ from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
 from hotline.errors import NotFound, StoreUnavailable
 from hotline.escalation import Escalation, Notice
+from hotline.notes import Note
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact
 from hotline.sessions import CallSession, Turn
@@ -98,11 +99,22 @@ def with_words(number: int, when: Any) -> list[Any]:
             **key,
         ),
         sample(Message, message_id=f"msg_{number}", text=SECRET, created_at=when),
+        sample(Note, note_id=f"nte_{number}", words=SECRET, at=when),
         sample(CallSession, session_id=f"ses_{number}0", safe_times=SECRET, started_at=when, last_turn_at=when),
     ]
 
 
-PURGED = {"turns", "danger_checks", "callbacks", "cases", "profile_changes", "escalations", "outbox", "sessions"}
+PURGED = {
+    "turns",
+    "danger_checks",
+    "callbacks",
+    "cases",
+    "profile_changes",
+    "escalations",
+    "outbox",
+    "sessions",
+    "notes",
+}
 
 
 async def test_a_purge_takes_every_old_word_and_no_new_one(database: Database) -> None:
@@ -225,6 +237,7 @@ async def save_neighbours(database: Database) -> None:
         sample(Escalation, **own, number=PHONE, trigger=SECRET, draft={"address": ADDRESS}, channel="phone"),
         sample(Notice),
         sample(Message, session_id="ses_own", address=PHONE, text=SECRET),
+        sample(Note, session_id="ses_own", words=SECRET),
         sample(AuditEntry, subject="eld_1"),
         sample(AuditEntry, entry_id="aud_2", subject="eld_2"),
     )
@@ -264,6 +277,7 @@ async def test_an_export_holds_everything_about_one_elder_and_is_plain_json(data
         "escalations": 1,
         "notices": 1,
         "outbox": 1,
+        "notes": 1,
         "audit_log": 1,
     }
     assert exported["visit_orders"][0]["starts_at"] == at(24).isoformat()
@@ -311,6 +325,7 @@ async def test_a_deleted_elder_is_in_no_row_any_more_and_others_stay(database: D
         "family_contacts": 1,
         "elders": 1,
         "outbox": 1,
+        "notes": 1,
         "audit_log": 1,
     }
     assert await count(database, "visit_orders") == 3

@@ -159,7 +159,7 @@ async def test_a_stream_begins_with_how_it_stands(line: Line) -> None:
         return True
 
     got = ""
-    async with asyncio.timeout(5), aclosing(stream(live, ALL, yes)) as told:  # type: ignore[type-var]
+    async with asyncio.timeout(5), aclosing(stream(live, ALL, "", yes)) as told:  # type: ignore[type-var]
         async for part in told:
             got += part
             if "event: beat" in got:
@@ -177,7 +177,7 @@ async def test_a_stream_ends_with_the_sign_in(line: Line, monkeypatch: pytest.Mo
     async def may_go_on() -> bool:
         return await still_present(known.sign_in_id, line.services)
 
-    told = stream(live, ALL, may_go_on)
+    told = stream(live, ALL, "", may_go_on)
     async with asyncio.timeout(10):
         await anext(told)
         await anext(told)
@@ -202,4 +202,4 @@ async def test_every_look_at_the_board_is_written_down(line: Line) -> None:
     async with browser(line.services) as mine:
         await mine.enter("小许")
     async with line.services.reading() as uow:
-        assert [entry.what for entry in await uow.audit.latest(1)] == ["view_board"]
+        assert {entry.what for entry in await uow.audit.latest(9)} == {"sign_in", "view_board"}
