@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from hotline.people import Role
 from hotline.sign_in import Present
 
-MENU = (("/", "看板", Role.OPERATOR),)
+MENU = (("/", "看板"), ("/search", "查找"), ("/orders", "服务单"))
 
 
 def inside(present: Present, here: str, show: str = "", watch: str = "") -> dict[str, Any]:
@@ -17,5 +16,5 @@ def inside(present: Present, here: str, show: str = "", watch: str = "") -> dict
         "here": here,
         "show": show,
         "watch": watch,
-        "menu": [(path, name) for path, name, _ in MENU],
+        "menu": MENU,
     }

@@ -12,6 +12,11 @@ def codes() -> tuple[str, ...]:
     return tuple(load("outcomes.yaml"))
 
 
+def outcome_label(code: str | None) -> str:
+    """What operators read for an outcome code."""
+    return str(load("outcomes.yaml")[code]["label"]) if code in codes() else ""
+
+
 def note(session: CallSession, code: str) -> None:
     """Record an outcome unless a weightier one is there."""
     order = codes()

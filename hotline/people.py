@@ -30,7 +30,9 @@ class OperatorStatus(StrEnum):
 
 @dataclass
 class Elder:
-    """老人: the person cared for. Only an operator may see address and conditions."""
+    """老人: the person cared for. Only an operator may see address, conditions, `devices` (aids and alarms at home) and
+    `care_group` (独居, 失能 and the like, as registered).
+    """
 
     elder_id: str
     name: str
@@ -40,6 +42,8 @@ class Elder:
     birth_year: int | None = None
     key_holder: str | None = None
     conditions: str | None = None
+    devices: str | None = None
+    care_group: str | None = None
 
 
 @dataclass

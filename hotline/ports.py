@@ -167,6 +167,9 @@ class Sessions(Repository["CallSession"], Protocol):
     async def live(self, since: datetime) -> list[CallSession]:
         """Open calls, and open chats with words since that moment, oldest first."""
 
+    async def of_elder(self, elder_id: str, limit: int) -> list[CallSession]:
+        """Contacts about the elder, the newest first."""
+
     async def among(self, session_ids: Iterable[str]) -> dict[str, CallSession]: ...
     async def pulse(self, session_ids: Iterable[str]) -> dict[str, str]:
         """For each session a short text that changes whenever something is said, done or told in it."""
@@ -195,6 +198,8 @@ class Elders(Repository["Elder"], Protocol):
 
     async def all(self) -> list[Elder]: ...
     async def among(self, elder_ids: Iterable[str]) -> dict[str, Elder]: ...
+    async def search(self, words: str, limit: int) -> list[Elder]:
+        """By a part of name, number, place or address, or of a contact's name or number."""
 
 
 class Contacts(Repository["FamilyContact"], Protocol):
@@ -226,6 +231,11 @@ class Orders(Repository["VisitOrder"], Protocol):
     async def for_turn(self, session_id: str, turn_id: str) -> VisitOrder | None: ...
     def add_event(self, event: OrderEvent) -> None: ...
     async def history(self, order_id: str) -> list[OrderEvent]: ...
+    async def of_elder(self, elder_id: str, limit: int) -> list[VisitOrder]:
+        """All of them, the newest first."""
+
+    async def between(self, starts: datetime, ends: datetime) -> list[VisitOrder]:
+        """Those that begin then and are not cancelled, by time."""
 
 
 class Callbacks(Repository["Callback"], Protocol):
@@ -266,6 +276,9 @@ class Escalations(Repository["Escalation"], Protocol):
         """Every escalation of the session, oldest first."""
 
     async def for_turn(self, session_id: str, turn_id: str, kind: str) -> Escalation | None: ...
+    async def found(self, words: str, elder_ids: list[str], limit: int) -> list[Escalation]:
+        """Of these elders, or with these words as id or in the number; without either all. The newest first."""
+
     async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
         """One UPDATE that succeeds for the first claimer only; True when this call won."""
 

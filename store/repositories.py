@@ -68,6 +68,11 @@ class Sessions(Base[CallSession]):
         going_on = (s.ended_at.is_(None), or_(s.channel == "phone", s.last_turn_at >= since))
         return await self._work.all(select(CallSession).where(*going_on).order_by(s.started_at))
 
+    async def of_elder(self, elder_id: str, limit: int) -> list[CallSession]:
+        s = t.sessions.c
+        about = select(CallSession).where(or_(s.elder_id == elder_id, s.identified_elder_id == elder_id))
+        return await self._work.all(about.order_by(s.started_at.desc()).limit(limit))
+
     async def among(self, session_ids: Iterable[str]) -> dict[str, CallSession]:
         found = select(CallSession).where(t.sessions.c.session_id.in_(set(session_ids)))
         return {one.session_id: one for one in await self._work.all(found)}
@@ -145,6 +150,15 @@ class Elders(Base[Elder]):
 
     async def all(self) -> list[Elder]:
         return await self._work.all(select(Elder).order_by(t.elders.c.elder_id))
+
+    async def search(self, words: str, limit: int) -> list[Elder]:
+        e, c = t.elders.c, t.family_contacts.c
+
+        def holds(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
+            return or_(*(cast(column, String).contains(words, autoescape=True) for column in columns))
+
+        found = _elders_where(holds(e.name, e.phone, e.place, e.address), holds(c.name, c.phone))
+        return await self._work.all(found.limit(limit))
 
     async def among(self, elder_ids: Iterable[str]) -> dict[str, Elder]:
         found = select(Elder).where(t.elders.c.elder_id.in_(set(elder_ids)))

@@ -84,6 +84,7 @@ sessions = Table(
     Index(None, "elder_id"),
     Index(None, "identified_elder_id"),
     Index(None, "last_turn_at"),
+    Index(None, "started_at"),
 )
 
 turns = Table(
@@ -123,6 +124,8 @@ elders = Table(
     _may("birth_year", Integer),
     _may("key_holder", Text),
     _may("conditions", Text),
+    _may("devices", Text),
+    _may("care_group", Text),
     Index(None, "phone"),
 )
 
@@ -188,6 +191,7 @@ visit_orders = Table(
     _may("case_id"),
     UniqueConstraint("session_id", "turn_id"),
     Index(None, "elder_key", "starts_at"),
+    Index(None, "starts_at"),
     Index(None, "elder_id", "ends_at"),
 )
 
@@ -312,6 +316,7 @@ escalations = Table(
     _may("ladder_started_at", Moment),
     UniqueConstraint("session_id", "turn_id", "kind"),
     Index(None, "status", "raised_at"),
+    Index(None, "raised_at"),
     Index(None, "elder_id"),
 )
 

@@ -16,7 +16,18 @@ ESCALATION = (
     "number", "safe_to_ring", "tell_family", "claimed_at", "closed_at", "outcome", "investigate", "caller_says_ok",
     "asked", "known", "draft",
 )  # fmt: skip
-ELDER = ("elder_id", "name", "phone", "place", "address", "birth_year", "key_holder", "conditions")
+ELDER = (
+    "elder_id",
+    "name",
+    "phone",
+    "place",
+    "address",
+    "birth_year",
+    "key_holder",
+    "conditions",
+    "devices",
+    "care_group",
+)
 UNDERSTOOD = ("intent", "confidence", "tier", "kind", "path")
 CHECK = ("asked_at", "kind", "words", "answered_at", "outcome")
 NOTE = ("at", "kind", "operator_id", "words")

@@ -1,4 +1,4 @@
-"""The web console: operators' notes, passwords, sign-ins, the audit log.
+"""The web console: operators' notes, passwords, sign-ins, the audit log; more of an elder.
 
 Revision ID: 0010
 Revises: 0001
@@ -15,8 +15,16 @@ depends_on = None
 TABLES = ("notes", "credentials", "sign_ins", "audit_log")
 
 
+INDEXED = (("visit_orders", "starts_at"), ("escalations", "raised_at"), ("sessions", "started_at"))
+"""For the report and the orders of a day."""
+
+
 def upgrade() -> None:
     """Make them."""
+    op.add_column("elders", sa.Column("devices", sa.Text(), nullable=True))
+    op.add_column("elders", sa.Column("care_group", sa.Text(), nullable=True))
+    for table, column in INDEXED:
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
     op.create_table(
         "notes",
         sa.Column("note_id", sa.String(), nullable=False),
@@ -79,3 +87,7 @@ def downgrade() -> None:
     """Drop them."""
     for table in reversed(TABLES):
         op.drop_table(table)
+    for table, column in reversed(INDEXED):
+        op.drop_index(op.f(f"ix_{table}_{column}"), table)
+    op.drop_column("elders", "care_group")
+    op.drop_column("elders", "devices")
