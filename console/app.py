@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from console import board, callbacks, case, duty, entrance, orders, records
+from console import board, callbacks, case, duty, entrance, orders, records, report
 from console.entrance import Door, NeedsSignIn, Refused
 from console.live import Live
 from console.pages import page
@@ -19,7 +19,16 @@ from hotline.errors import NotFound, StoreUnavailable
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).with_name("static")
-PARTS = (entrance.router, board.router, case.router, callbacks.router, duty.router, records.router, orders.router)
+PARTS = (
+    entrance.router,
+    board.router,
+    case.router,
+    callbacks.router,
+    duty.router,
+    records.router,
+    orders.router,
+    report.router,
+)
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 

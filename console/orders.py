@@ -45,13 +45,13 @@ async def orders_page(present: SignedIn, services: Hotline, day: Day = None) -> 
 @router.get("/orders.ics")
 async def orders_calendar(present: SignedIn, services: Hotline, day: Day = None) -> Response:
     on, orders = await _orders("export_orders", present.operator.operator_id, day, services)
-    return _file(as_calendar(orders, services), "text/calendar; charset=utf-8", f"orders-{on}.ics")
+    return as_file(as_calendar(orders, services), "text/calendar; charset=utf-8", f"orders-{on}.ics")
 
 
 @router.get("/orders.csv")
 async def orders_table(present: SignedIn, services: Hotline, day: Day = None) -> Response:
     on, orders = await _orders("export_orders", present.operator.operator_id, day, services)
-    return _file(as_csv(COLUMNS, orders), "text/csv; charset=utf-8", f"orders-{on}.csv")
+    return as_file(as_csv(COLUMNS, orders), "text/csv; charset=utf-8", f"orders-{on}.csv")
 
 
 async def _orders(deed: str, who: str, day: date | None, services: Services) -> tuple[date, list[VisitOrder]]:
@@ -83,5 +83,5 @@ def _service(code: str) -> str:
     return known.label if known else code
 
 
-def _file(content: bytes, kind: str, name: str) -> Response:
+def as_file(content: bytes, kind: str, name: str) -> Response:
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -167,6 +167,9 @@ class Sessions(Repository["CallSession"], Protocol):
     async def live(self, since: datetime) -> list[CallSession]:
         """Open calls, and open chats with words since that moment, oldest first."""
 
+    async def between(self, starts: datetime, ends: datetime) -> list[CallSession]:
+        """Those that began then."""
+
     async def of_elder(self, elder_id: str, limit: int) -> list[CallSession]:
         """Contacts about the elder, the newest first."""
 
@@ -184,6 +187,9 @@ class Turns(Repository["Turn"], Protocol):
     async def among(self, turn_ids: Iterable[str]) -> dict[str, Turn]: ...
     async def latest(self, session_ids: Iterable[str], count: int) -> list[Turn]:
         """The last `count` turns of each of these sessions, in order."""
+
+    async def between(self, starts: datetime, ends: datetime) -> list[Turn]:
+        """Those whose words came then."""
 
     async def unanswered(self, before: datetime) -> list[Turn]:
         """Words written down before that moment that nobody has answered or looked at since, oldest first."""
@@ -244,6 +250,9 @@ class Callbacks(Repository["Callback"], Protocol):
     async def open(self) -> list[Callback]:
         """Emergencies first, then by promised time."""
 
+    async def between(self, starts: datetime, ends: datetime) -> list[Callback]:
+        """Those promised for then."""
+
     async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
         """One UPDATE that succeeds for one taker only: counts a try more than `tries`; True when this call won."""
 
@@ -276,6 +285,9 @@ class Escalations(Repository["Escalation"], Protocol):
         """Every escalation of the session, oldest first."""
 
     async def for_turn(self, session_id: str, turn_id: str, kind: str) -> Escalation | None: ...
+    async def between(self, starts: datetime, ends: datetime) -> list[Escalation]:
+        """Those raised then."""
+
     async def found(self, words: str, elder_ids: list[str], limit: int) -> list[Escalation]:
         """Of these elders, or with these words as id or in the number; without either all. The newest first."""
 

@@ -90,6 +90,10 @@ class Callbacks(PerTurn[Callback]):
         waiting = select(Callback).where(c.status == "open")
         return await self._work.all(waiting.order_by(emergencies_first, c.promised_at, c.created_at))
 
+    async def between(self, starts: datetime, ends: datetime) -> list[Callback]:
+        then = t.callbacks.c.promised_at
+        return await self._work.all(select(Callback).where(then >= starts, then < ends).order_by(then))
+
     async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
         c = t.callbacks.c
         same = (c.callback_id == callback_id, c.status == "open", c.tries == tries)
@@ -159,6 +163,10 @@ class Escalations(PerTurn[Escalation]):
 
     async def for_turn(self, session_id: str, turn_id: str, kind: str) -> Escalation | None:
         return await self._for_turn(t.escalations, session_id, turn_id, t.escalations.c.kind == kind)
+
+    async def between(self, starts: datetime, ends: datetime) -> list[Escalation]:
+        then = t.escalations.c.raised_at
+        return await self._work.all(select(Escalation).where(then >= starts, then < ends).order_by(then))
 
     async def found(self, words: str, elder_ids: list[str], limit: int) -> list[Escalation]:
         e = t.escalations.c

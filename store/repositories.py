@@ -68,6 +68,10 @@ class Sessions(Base[CallSession]):
         going_on = (s.ended_at.is_(None), or_(s.channel == "phone", s.last_turn_at >= since))
         return await self._work.all(select(CallSession).where(*going_on).order_by(s.started_at))
 
+    async def between(self, starts: datetime, ends: datetime) -> list[CallSession]:
+        then = t.sessions.c.started_at
+        return await self._work.all(select(CallSession).where(then >= starts, then < ends).order_by(then))
+
     async def of_elder(self, elder_id: str, limit: int) -> list[CallSession]:
         s = t.sessions.c
         about = select(CallSession).where(or_(s.elder_id == elder_id, s.identified_elder_id == elder_id))
@@ -113,6 +117,10 @@ class Turns(Base[Turn]):
         joined = select(Turn).join(t.sessions, s.session_id == u.session_id)
         wanted = joined.where(u.session_id.in_(set(session_ids)), last)
         return await self._work.all(wanted.order_by(u.session_id, u.number))
+
+    async def between(self, starts: datetime, ends: datetime) -> list[Turn]:
+        then = t.turns.c.received_at
+        return await self._work.all(select(Turn).where(then >= starts, then < ends).order_by(then))
 
     async def unanswered(self, before: datetime) -> list[Turn]:
         u = t.turns.c
