@@ -34,10 +34,10 @@ async def new_elder(present: SignedIn, services: Hotline) -> Response:
 
 
 @router.get("/elders/{elder_id}")
-async def elder_page(elder_id: str, present: SignedIn, services: Hotline) -> Response:
+async def elder_page(elder_id: str, present: SignedIn, services: Hotline, saved: bool = False) -> Response:
     await note_deed(present.operator.operator_id, "view_elder", elder_id, services)
     dossier = await register.dossier(elder_id, services)
-    return page("elder.html", now=services.clock.now(), **_shown(dossier), **inside(present, "/search"))
+    return page("elder.html", now=services.clock.now(), saved=saved, **_shown(dossier), **inside(present, "/search"))
 
 
 def _shown(dossier: register.Dossier) -> dict[str, Any]:
@@ -76,7 +76,7 @@ async def save_elder(
         saved = await register.save_elder(wanted, services)
     except WrongField as wrong:
         return _wrong(wrong.field)
-    return HTMLResponse("", headers={"HX-Redirect": f"/elders/{saved.elder_id}"})
+    return HTMLResponse("", headers={"HX-Redirect": f"/elders/{saved.elder_id}?saved=1"})
 
 
 @router.post("/elders/{elder_id}/contacts")
@@ -97,7 +97,7 @@ async def save_contact(
         await register.save_contact(wanted, services)
     except WrongField as wrong:
         return _wrong(wrong.field)
-    return HTMLResponse("", headers={"HX-Redirect": f"/elders/{elder_id}"})
+    return HTMLResponse("", headers={"HX-Redirect": f"/elders/{elder_id}?saved=1"})
 
 
 def _wrong(field: str) -> Response:

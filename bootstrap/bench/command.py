@@ -1,6 +1,8 @@
-"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]` and `bench calls`."""
+"""`warmline bench turns`, `bench calls` and `bench console`; `--json` of each prints one JSON object."""
 
 import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -62,6 +64,25 @@ def calls(
     show_calls(result, report(result), beside=as_json)
     if as_json:
         emit_json(report(result))
+
+
+@bench.command()
+def console(
+    operators: Annotated[int, typer.Option(help="Open boards at a time.", min=1, max=200)] = 50,
+    events: Annotated[float, typer.Option(help="Callers who speak, a second.", min=0.1, max=50)] = 5,
+    seconds: Annotated[float, typer.Option(help="How long.", min=1)] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the console: from a caller's words to the screens of many operators."""
+    from bootstrap.bench.console import measure_console  # here, because it takes a second and --help should not
+    from bootstrap.bench.show import show_console
+
+    with TemporaryDirectory(prefix="warmline-") as folder:
+        result = asyncio.run(measure_console(operators, events, seconds, Path(folder)))
+    if as_json:
+        emit_json(result)
+    else:
+        show_console(result)
 
 
 def _counts(text: str) -> list[int]:
