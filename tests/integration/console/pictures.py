@@ -6,6 +6,8 @@ from pathlib import Path
 from playwright.async_api import Page
 
 FOLDER = os.environ.get("WARMLINE_TEST_SCREENSHOTS")
+HANDBOOK = frozenset({"board", "case", "closing", "not-live", "board-phone", "report"})
+"""Those that docs/operators.zh-CN.md shows."""
 
 UNREADABLE = """() => {
   const channel = (c) => { c /= 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
@@ -47,7 +49,7 @@ async def is_too_wide(page: Page) -> bool:
 
 async def take(page: Page, name: str, folder: Path) -> None:
     """Into the test's folder, and into the handbook's when it is being made."""
-    for place in (folder, Path(FOLDER) if FOLDER else None):
+    for place in (folder, Path(FOLDER) if FOLDER and name in HANDBOOK else None):
         if place is not None:
             place.mkdir(parents=True, exist_ok=True)
             await page.screenshot(path=place / f"{name}.png", animations="disabled")
