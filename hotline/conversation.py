@@ -10,10 +10,11 @@ from hotline.danger import is_clear_no, new_check
 from hotline.errors import DialogueUnavailable, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation, Urgency, new_escalation
 from hotline.live import LiveSession
+from hotline.notes import NoteKind, new_note
 from hotline.outcomes import note
 from hotline.person import person_choice, reply_to_request, request_person
-from hotline.ports import DialogueAnswer, DialogueRequest, Services
-from hotline.sessions import Channel, Choice, Reply, Utterance
+from hotline.ports import DialogueAnswer, DialogueRequest, Services, UnitOfWork
+from hotline.sessions import CallSession, Channel, Choice, Reply, Utterance
 from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn, trace_of
 from knowledge.safety import common
 from knowledge.screening import ScreenHit
@@ -272,19 +273,34 @@ async def _to_person(opened: Opened, services: Services) -> Reply:
     return _on("person", reply_to_request(asked, opened.session, services))
 
 
-async def operator_says(operator_id: str, text: str, services: Services) -> bool:
-    """Hand an operator's words to the caller whose session he holds; False when he holds none."""
+async def operator_says(operator_id: str, text: str, services: Services, session_id: str | None = None) -> bool:
+    """Hand an operator's words to the caller whose session he holds, the latest one unless another of his is named,
+    and write them down; False when he holds none.
+    """
     async with services.unit_of_work() as uow:
-        session = await uow.sessions.held_by(operator_id)
-    if session is None:
-        return False
+        session = await _held(operator_id, session_id, uow)
+        if session is None:
+            return False
+        of_session = await uow.escalations.of_session(session.session_id)
+        for held in of_session[-1:]:
+            uow.notes.add(new_note(held, operator_id, NoteKind.SAID, text, services))
+        await uow.commit()
     return (await outbox.tell(session, text, services)).state != "failed"
 
 
-async def hand_back(operator_id: str, services: Services) -> bool:
-    """The operator gives the session back to the assistant; False when he holds none."""
+async def _held(operator_id: str, session_id: str | None, uow: UnitOfWork) -> CallSession | None:
+    if session_id is None:
+        return await uow.sessions.held_by(operator_id)
+    session = await uow.sessions.get(session_id)
+    return session if session is not None and session.operator_id == operator_id else None
+
+
+async def hand_back(operator_id: str, services: Services, session_id: str | None = None) -> bool:
+    """The operator gives the session (the latest one he holds, or the one that is named) back to the assistant; False
+    when he holds none.
+    """
     async with services.unit_of_work() as uow:
-        session = await uow.sessions.held_by(operator_id)
+        session = await _held(operator_id, session_id, uow)
         if session is None:
             return False
         now = services.clock.now()

@@ -31,7 +31,9 @@ class OperatorStatus(StrEnum):
 
 @dataclass
 class Elder:
-    """老人: the person cared for. Only an operator may see address and conditions."""
+    """老人: the person cared for. Only an operator may see address, conditions, `devices` (aids and alarms at home) and
+    `care_group` (独居, 失能 and the like, as registered).
+    """
 
     elder_id: str
     name: str
@@ -41,6 +43,8 @@ class Elder:
     birth_year: int | None = None
     key_holder: str | None = None
     conditions: str | None = None
+    devices: str | None = None
+    care_group: str | None = None
 
 
 @dataclass
@@ -168,6 +172,8 @@ async def remove_operator(operator_id: str, services: Services) -> Operator:
         claimed = [e.escalation_id for e in await uow.escalations.open() if e.claimed_by == operator_id]
         if claimed or await uow.sessions.held_by(operator_id):
             raise StillHolding(f"{operator.name} holds {', '.join(claimed) or 'a session'}; close it first.")
+        await uow.sign_ins.end_of(operator_id)
+        await uow.credentials.remove(operator_id)
         await uow.operators.remove(operator_id)
         await uow.commit()
         return operator

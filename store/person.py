@@ -42,7 +42,9 @@ async def about_person(elder_id: str, work: Work) -> dict[Table, ColumnElement[b
         t.eligibilities: _about(t.eligibilities, elder_id, sessions),
         t.escalations: t.escalations.c.escalation_id.in_(escalations),
         t.outbox: t.outbox.c.session_id.in_(sessions),
+        t.notes: t.notes.c.session_id.in_(sessions),
         t.notices: t.notices.c.escalation_id.in_(escalations),
+        t.audit_log: t.audit_log.c.subject.in_([elder_id, *sessions, *orders, *escalations]),
     }
 
 

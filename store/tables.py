@@ -47,9 +47,9 @@ def _may(name: str, kind: Any = String) -> Column[Any]:
     return Column(name, kind, nullable=True)
 
 
-def _of(name: str, target: str, *, nullable: bool = False) -> Column[str]:
-    key = ForeignKey(target, deferrable=True, initially="DEFERRED")
-    return Column(name, String, key, nullable=nullable)
+def _of(name: str, target: str, *, nullable: bool = False, key: bool = False) -> Column[str]:
+    foreign = ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return Column(name, String, foreign, nullable=nullable, primary_key=key)
 
 
 sessions = Table(
@@ -84,6 +84,7 @@ sessions = Table(
     Index(None, "elder_id"),
     Index(None, "identified_elder_id"),
     Index(None, "last_turn_at"),
+    Index(None, "started_at"),
 )
 
 turns = Table(
@@ -124,6 +125,8 @@ elders = Table(
     _may("birth_year", Integer),
     _may("key_holder", Text),
     _may("conditions", Text),
+    _may("devices", Text),
+    _may("care_group", Text),
     Index(None, "phone"),
 )
 
@@ -189,6 +192,7 @@ visit_orders = Table(
     _may("case_id"),
     UniqueConstraint("session_id", "turn_id"),
     Index(None, "elder_key", "starts_at"),
+    Index(None, "starts_at"),
     Index(None, "elder_id", "ends_at"),
 )
 
@@ -334,6 +338,7 @@ escalations = Table(
     _may("ladder_started_at", Moment),
     UniqueConstraint("session_id", "turn_id", "kind"),
     Index(None, "status", "raised_at"),
+    Index(None, "raised_at"),
     Index(None, "elder_id"),
 )
 
@@ -384,6 +389,54 @@ directory = Table(
     _may("longitude", Float),
     Index(None, "place", "kind"),
     Index(None, "latitude", "longitude"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _id("note_id"),
+    _need("session_id"),
+    _may("escalation_id"),
+    _need("operator_id"),
+    _need("at", Moment),
+    _need("kind"),
+    _need("words", Text),
+    Index(None, "session_id", "at"),
+    Index(None, "at"),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    _of("operator_id", "operators.operator_id", key=True),
+    _need("password_hash"),
+    _need("changed_at", Moment),
+    _need("failures", Integer),
+    _may("locked_until", Moment),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _id("sign_in_id"),
+    _of("operator_id", "operators.operator_id"),
+    _need("csrf"),
+    _need("began_at", Moment),
+    _need("seen_at", Moment),
+    Index(None, "operator_id"),
+    Index(None, "began_at"),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    _id("entry_id"),
+    _need("at", Moment),
+    _need("operator_id"),
+    _need("what"),
+    _need("subject"),
+    Index(None, "at"),
+    Index(None, "subject", "at"),
 )
 
 places = Table("places", metadata, _id("place"), _need("label"))

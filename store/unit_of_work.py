@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hotline import ports
 from hotline.errors import StoreUnavailable
 from store import care_repositories as care
+from store import console_repositories as console
 from store import repositories as base
 from store.directory import Directory
 from store.privacy import Privacy
@@ -33,12 +34,13 @@ class UnitOfWork:
         turn: asyncio.Lock | None,
         busy_seconds: float,
         leaving: set[asyncio.Task[None]],
+        reading: bool = False,
     ) -> None:
         self._turn = turn
         self._busy_seconds = busy_seconds
         self._has_turn = False
         self._leaving = leaving
-        self.work = work = Work(engine)
+        self.work = work = Work(engine, reading=reading)
         self.sessions: ports.Sessions = base.Sessions(work)
         self.turns: ports.Turns = base.Turns(work)
         self.elders: ports.Elders = base.Elders(work)
@@ -55,6 +57,10 @@ class UnitOfWork:
         self.notices: ports.Notices = care.Notices(work)
         self.outbox: ports.Outbox = care.Outbox(work)
         self.directory: ports.Directory = Directory(work)
+        self.notes: ports.Notes = console.Notes(work)
+        self.credentials: ports.Credentials = console.Credentials(work)
+        self.sign_ins: ports.SignIns = console.SignIns(work)
+        self.audit: ports.Audit = console.Audit(work)
         self.privacy: ports.Privacy = Privacy(work)
         self.vocabulary = Vocabulary(work)
 

@@ -1,8 +1,9 @@
-"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]`,
-`bench calls`, `bench answers [--cards N]`."""
+"""`warmline bench turns`, `calls`, `answers` and `console`; `--json` of each prints one JSON object."""
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -77,6 +78,25 @@ def answers(
 
     measured = plain(measure_answers(cards, rebuilds, datetime.now().astimezone().date()))
     emit(measured, as_json, lambda: table([measured], list(measured), ""))
+
+
+@bench.command()
+def console(
+    operators: Annotated[int, typer.Option(help="Open boards at a time.", min=1, max=200)] = 50,
+    events: Annotated[float, typer.Option(help="Callers who speak, a second.", min=0.1, max=50)] = 5,
+    seconds: Annotated[float, typer.Option(help="How long.", min=1)] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the console: from a caller's words to the screens of many operators."""
+    from bootstrap.bench.console import measure_console  # here, because it takes a second and --help should not
+    from bootstrap.bench.show import show_console
+
+    with TemporaryDirectory(prefix="warmline-") as folder:
+        result = asyncio.run(measure_console(operators, events, seconds, Path(folder)))
+    if as_json:
+        emit_json(result)
+    else:
+        show_console(result)
 
 
 def _counts(text: str) -> list[int]:

@@ -25,6 +25,7 @@ FLOORS = {
     "actions": 3,
     "bot": 3,
     "voice": 3,
+    "console": 3,
     "hotline": 2,
     "knowledge": 1,
     "language": 0,
