@@ -132,14 +132,14 @@ class Composer:
         whole = "".join(said)
         if wants_money and card.payee not in ("person", "none") and not _any(self._words.not_cash, whole):
             said.insert(0, self._words.not_for_persons)
-        if missing and not self._says_it_is_open(card, missing):
+        if missing and not self._says_it_is_open(card):
             kept = [one for one in said[1:] if self._must_be_said(one)]
             said = [said[0], *kept, self._words.not_given[missing[0]]]
         return said
 
-    def _says_it_is_open(self, card: Card, missing: list[Aspect]) -> bool:
-        """Whether the spoken words themselves say that the document leaves it out."""
-        return not missing or any("没写" in part.says or "没有写" in part.says for part in card.spoken)
+    def _says_it_is_open(self, card: Card) -> bool:
+        """Whether the spoken words themselves say that the document leaves something out."""
+        return any(_any(self._words.open_words, part.says) for part in card.spoken)
 
     def _must_be_said(self, sentence: str) -> bool:
         """A sentence that keeps an answer true: the past, a pilot, money that is not for persons."""

@@ -28,6 +28,7 @@ class Wording(Shape):
     markers: dict[Commitment, tuple[Word, ...]]
     past: tuple[Word, ...]
     not_cash: tuple[Word, ...]
+    open_words: tuple[Word, ...]
     never: tuple[Word, ...]
     aspects: dict[Aspect, tuple[Word, ...]]
     aspect_patterns: dict[Aspect, tuple[Pattern, ...]]
