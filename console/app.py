@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from console import board, callbacks, case, duty, entrance, orders, records, report
+from console import board, callbacks, calls, case, duty, entrance, orders, records, report
 from console.entrance import Door, NeedsSignIn, Refused
 from console.live import Live
 from console.pages import page
@@ -24,6 +24,7 @@ PARTS = (
     board.router,
     case.router,
     callbacks.router,
+    calls.router,
     duty.router,
     records.router,
     orders.router,

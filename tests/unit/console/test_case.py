@@ -341,3 +341,21 @@ async def test_claiming_by_command_and_answering_here(line: Line, written: Escal
         await mine.see(path(written))
         await mine.do(path(written, "/say"), text="我在这儿")
     assert line.notifier.said[-1] == "我在这儿"
+
+
+async def test_a_contact_that_needs_nobody_can_be_read_and_that_is_written_down(line: Line) -> None:
+    await employ(line.services, "小许")
+    await line.say("我想约个助浴")
+    session = await line.session()
+    assert session is not None
+    there = f"/calls/{session.session_id}"
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        assert there in await mine.see("/")
+        text = await mine.see(there)
+        for shown in ("我想约个助浴", "听到我想约个助浴", "赵秀英", "还在线上"):
+            assert shown in text
+        await line.say("明天下午")
+        assert "明天下午" in await mine.see(f"{there}/live")
+        await mine.see("/calls/ses_nothing", 404)
+    assert ("view_call", session.session_id) in await deeds(line)
