@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from console.case_parts import talk
 from console.entrance import Hotline, SignedIn
 from console.frame import inside
+from console.packet import talk
 from console.pages import page, render
 from hotline.audit import note_deed
 from hotline.handoff import Transcript, transcript
@@ -26,7 +26,7 @@ async def call_page(session_id: str, present: SignedIn, services: Hotline) -> Re
 @router.get("/live")
 async def live_part(session_id: str, present: SignedIn, services: Hotline) -> Response:
     """What was said so far, again."""
-    return HTMLResponse(render("case_talk.html", **_values(await transcript(session_id, services), services)))
+    return HTMLResponse(render("escalation_talk.html", **_values(await transcript(session_id, services), services)))
 
 
 def _values(found: Transcript, services: Services) -> dict[str, Any]:

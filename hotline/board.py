@@ -17,7 +17,7 @@ SHOWN_TURNS = 4
 
 
 @dataclass(frozen=True)
-class BoardCase:
+class BoardEscalation:
     """An escalation that nobody has closed. `trigger` are the words that raised it, `said` the caller's latest;
     `targets_seconds` are the waits after which the ladder tells more people; `present`: the contact still goes on.
     Not `recorded`: the database has not taken it yet, it is in the spool and can't be claimed.
@@ -59,19 +59,19 @@ class Board:
     """All of it, as the database has it at one moment."""
 
     at: datetime
-    cases: tuple[BoardCase, ...]
+    escalations: tuple[BoardEscalation, ...]
     callbacks: tuple[BoardCallback, ...]
     calls: tuple[BoardCall, ...]
     operators: tuple[Operator, ...]
 
     @property
-    def waiting(self) -> tuple[BoardCase, ...]:
+    def waiting(self) -> tuple[BoardEscalation, ...]:
         """Nobody has taken these over: the most urgent first, then the oldest."""
-        return tuple(case for case in self.cases if case.escalation.status == "open")
+        return tuple(one for one in self.escalations if one.escalation.status == "open")
 
     @property
-    def held(self) -> tuple[BoardCase, ...]:
-        return tuple(case for case in self.cases if case.escalation.status != "open")
+    def held(self) -> tuple[BoardEscalation, ...]:
+        return tuple(one for one in self.escalations if one.escalation.status != "open")
 
     @property
     def emergencies(self) -> tuple[str, ...]:
@@ -95,8 +95,8 @@ async def look(services: Services) -> Board:
     return Board(
         now,
         (
-            *(_case(one, people, services, one.session_id in present, recorded=False) for one in spooled),
-            *(_case(one, people, services, one.session_id in present) for one in raised),
+            *(_escalation(one, people, services, one.session_id in present, recorded=False) for one in spooled),
+            *(_escalation(one, people, services, one.session_id in present) for one in raised),
         ),
         tuple(BoardCallback(c, people.elder(c.elder_id), by_session.get(c.session_id)) for c in callbacks),
         tuple(_call(session, people, by_session.get(session.session_id)) for session in live),
@@ -155,12 +155,14 @@ class _People:
         return self.names.get(operator_id, operator_id) if operator_id else None
 
 
-def _case(one: Escalation, people: _People, services: Services, present: bool, *, recorded: bool = True) -> BoardCase:
+def _escalation(
+    one: Escalation, people: _People, services: Services, present: bool, *, recorded: bool = True
+) -> BoardEscalation:
     said = [turn.said for turn in people.turns.get(one.session_id, []) if turn.said]
     targets = targets_seconds(one.urgency, services)
     trigger, holder = people.triggers.get(one.turn_id), people.name(one.claimed_by)
     words = trigger.said if trigger else "", said[-1] if said else ""
-    return BoardCase(one, people.elder(one.elder_id), *words, holder, may_push(one), targets, present, recorded)
+    return BoardEscalation(one, people.elder(one.elder_id), *words, holder, may_push(one), targets, present, recorded)
 
 
 def _call(session: CallSession, people: _People, escalation_id: str | None) -> BoardCall:

@@ -1,4 +1,4 @@
-"""The parts of a case's page, and which of them have to be shown again."""
+"""The parts of an escalation's page, and which of them have to be shown again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,8 +48,8 @@ def _lines(packet: Packet | Transcript) -> Iterator[Line]:
             yield Line(note.at, "operator", note.words, name=packet.names.get(note.operator_id, note.operator_id))
 
 
-def case_values(packet: Packet, present: Present, services: Services) -> dict[str, Any]:
-    """What the templates of a case need."""
+def packet_values(packet: Packet, present: Present, services: Services) -> dict[str, Any]:
+    """What the templates of an escalation need."""
     raised = packet.escalation
     mine = raised.claimed_by == present.operator.operator_id
     is_supervisor = has_rank(present, Role.SUPERVISOR)
@@ -72,5 +72,5 @@ async def refreshed(escalation_id: str, key: str, present: Present, services: Se
     typing stays.
     """
     packet = await handoff.packet(escalation_id, services)
-    values = case_values(packet, present, services)
-    return render("case_live.html", show_actions=values["key"] != key, present=present, **values)
+    values = packet_values(packet, present, services)
+    return render("escalation_live.html", show_actions=values["key"] != key, present=present, **values)
