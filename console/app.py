@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from console import board, callbacks, case, duty, entrance, orders, records, report
+from console import board, callbacks, calls, cases, duty, entrance, escalations, orders, records, report
 from console.entrance import Door, NeedsSignIn, Refused
 from console.live import Live
 from console.pages import page
@@ -22,8 +22,10 @@ STATIC = Path(__file__).with_name("static")
 PARTS = (
     entrance.router,
     board.router,
-    case.router,
+    escalations.router,
     callbacks.router,
+    calls.router,
+    cases.router,
     duty.router,
     records.router,
     orders.router,

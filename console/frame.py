@@ -5,7 +5,7 @@ from typing import Any
 from hotline.people import Role
 from hotline.sign_in import Present
 
-MENU = (("/", "看板"), ("/search", "查找"), ("/orders", "服务单"))
+MENU = (("/", "看板"), ("/search", "查找"), ("/cases", "工单"), ("/orders", "服务单"))
 CHIEFS = (("/report", "报表"), ("/audit", "操作记录"))
 """For supervisors and administrators."""
 

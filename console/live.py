@@ -23,7 +23,7 @@ ASK_SECONDS = 10.0
 RETRY_MILLISECONDS = 1000
 
 SECTIONS = {"waiting": "waiting.html", "callbacks": "callbacks.html", "calls": "calls.html", "duty": "duty_list.html"}
-ALARM, CASE = "alarm", "case"
+ALARM, CONTACT = "alarm", "contact"
 
 
 @dataclass(eq=False)
@@ -63,10 +63,10 @@ class Live:
 
     @contextmanager
     def opened(self, wants: frozenset[str], watch: str = "") -> Iterator[Page]:
-        """A page that gets these events, at once as they stand now and then whenever they change; and an event `case`
+        """A page that gets these events, at once as they stand now and then whenever they change; and `contact`
         whenever something happens in the contact it watches.
         """
-        page = Page(wants | {ALARM, CASE}, watch)
+        page = Page(wants | {ALARM, CONTACT}, watch)
         self._pages.add(page)
         if self.is_fresh():
             for event, data in self._shown.items():
@@ -115,7 +115,7 @@ class Live:
             pulse = pulses.get(page.watch)
             if pulse is not None and page.pulse != pulse:
                 page.pulse = pulse
-                page.tell(CASE, "")
+                page.tell(CONTACT, "")
 
 
 def shown(seen: Board) -> dict[str, str]:

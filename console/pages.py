@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from console import wording
-from hotline.outcomes import closings, outcome_label
+from hotline.outcomes import closings, codes, outcome_label
 
 
 @cache
@@ -24,7 +24,7 @@ def _environment() -> Environment:
     made.filters.update(clock=clock, day=day, moment=moment)
     made.globals.update(label=wording.label, labels=wording.labels, kind_label=wording.kind_label)
     made.globals.update(reason_label=wording.reason_label, closing_label=closing_label, closing_choices=closing_choices)
-    made.globals.update(outcome_label=outcome_label)
+    made.globals.update(outcome_label=outcome_label, outcome_codes=codes)
     return made
 
 

@@ -1,5 +1,6 @@
 """看板: who needs a person now, whom we promised to ring, who is being talked with, and who is on duty."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from hotline.callbacks import Callback
 from hotline.escalation import Escalation, may_push
 from hotline.people import Elder, Operator
 from hotline.ports import Services, UnitOfWork
+from hotline.records import from_record
 from hotline.sessions import CallSession, Turn
 
 SHOWN_TURNS = 4
@@ -15,9 +17,10 @@ SHOWN_TURNS = 4
 
 
 @dataclass(frozen=True)
-class BoardCase:
+class BoardEscalation:
     """An escalation that nobody has closed. `trigger` are the words that raised it, `said` the caller's latest;
     `targets_seconds` are the waits after which the ladder tells more people; `present`: the contact still goes on.
+    Not `recorded`: the database has not taken it yet, it is in the spool and can't be claimed.
     """
 
     escalation: Escalation
@@ -28,6 +31,7 @@ class BoardCase:
     may_ring: bool
     targets_seconds: tuple[float, ...]
     present: bool
+    recorded: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,19 +59,19 @@ class Board:
     """All of it, as the database has it at one moment."""
 
     at: datetime
-    cases: tuple[BoardCase, ...]
+    escalations: tuple[BoardEscalation, ...]
     callbacks: tuple[BoardCallback, ...]
     calls: tuple[BoardCall, ...]
     operators: tuple[Operator, ...]
 
     @property
-    def waiting(self) -> tuple[BoardCase, ...]:
+    def waiting(self) -> tuple[BoardEscalation, ...]:
         """Nobody has taken these over: the most urgent first, then the oldest."""
-        return tuple(case for case in self.cases if case.escalation.status == "open")
+        return tuple(one for one in self.escalations if one.escalation.status == "open")
 
     @property
-    def held(self) -> tuple[BoardCase, ...]:
-        return tuple(case for case in self.cases if case.escalation.status != "open")
+    def held(self) -> tuple[BoardEscalation, ...]:
+        return tuple(one for one in self.escalations if one.escalation.status != "open")
 
     @property
     def emergencies(self) -> tuple[str, ...]:
@@ -78,17 +82,22 @@ class Board:
 async def look(services: Services) -> Board:
     """Read it. Raises StoreUnavailable when the database can't be read at all."""
     now = services.clock.now()
+    spooled = await asyncio.to_thread(_spooled, services)
     async with services.reading() as uow:
         raised = await uow.escalations.open()
+        spooled = [one for one in spooled if await uow.escalations.get(one.escalation_id) is None]
         callbacks = await uow.callbacks.open()
         live = await uow.sessions.live(now - timedelta(seconds=services.timing.session_idle_seconds))
         operators = await uow.operators.all()
-        people = await _People.of(raised, callbacks, live, operators, uow)
+        people = await _People.of([*spooled, *raised], callbacks, live, operators, uow)
     present = {session.session_id for session in live}
     by_session = {one.session_id: one.escalation_id for one in raised}
     return Board(
         now,
-        tuple(_case(one, people, services, one.session_id in present) for one in raised),
+        (
+            *(_escalation(one, people, services, one.session_id in present, recorded=False) for one in spooled),
+            *(_escalation(one, people, services, one.session_id in present) for one in raised),
+        ),
         tuple(BoardCallback(c, people.elder(c.elder_id), by_session.get(c.session_id)) for c in callbacks),
         tuple(_call(session, people, by_session.get(session.session_id)) for session in live),
         tuple(operators),
@@ -104,6 +113,11 @@ async def pulse(session_ids: Iterable[str], services: Services) -> dict[str, str
     """For each contact a short text that changes whenever something is said, done or told in it."""
     async with services.reading() as uow:
         return await uow.sessions.pulse(session_ids)
+
+
+def _spooled(services: Services) -> list[Escalation]:
+    """What a database that takes nothing has not got yet: nobody may wait unseen. Read, never taken out."""
+    return [from_record(Escalation, record) for kind, record in services.spool.drain() if kind == "escalation"]
 
 
 @dataclass(frozen=True)
@@ -141,12 +155,14 @@ class _People:
         return self.names.get(operator_id, operator_id) if operator_id else None
 
 
-def _case(one: Escalation, people: _People, services: Services, present: bool) -> BoardCase:
+def _escalation(
+    one: Escalation, people: _People, services: Services, present: bool, *, recorded: bool = True
+) -> BoardEscalation:
     said = [turn.said for turn in people.turns.get(one.session_id, []) if turn.said]
     targets = targets_seconds(one.urgency, services)
     trigger, holder = people.triggers.get(one.turn_id), people.name(one.claimed_by)
     words = trigger.said if trigger else "", said[-1] if said else ""
-    return BoardCase(one, people.elder(one.elder_id), *words, holder, may_push(one), targets, present)
+    return BoardEscalation(one, people.elder(one.elder_id), *words, holder, may_push(one), targets, present, recorded)
 
 
 def _call(session: CallSession, people: _People, escalation_id: str | None) -> BoardCall:

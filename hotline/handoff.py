@@ -83,6 +83,33 @@ async def packet(escalation_id: str, services: Services) -> Packet:
         )
 
 
+@dataclass(frozen=True)
+class Transcript:
+    """One contact as it was talked, whether or not it needed a person; `names` are our people's, by id."""
+
+    session: CallSession
+    elder: Elder | None
+    turns: tuple[Turn, ...]
+    notes: tuple[Note, ...]
+    names: dict[str, str]
+    escalations: tuple[Escalation, ...]
+
+
+async def transcript(session_id: str, services: Services) -> Transcript:
+    """Raises NotFound."""
+    async with services.reading() as uow:
+        session = await uow.sessions.require(session_id)
+        known = session.elder_id or session.identified_elder_id
+        return Transcript(
+            session,
+            await uow.elders.get(known) if known else None,
+            tuple(await uow.turns.of(session_id)),
+            tuple(await uow.notes.of(session_id)),
+            {o.operator_id: o.name for o in await uow.operators.all()},
+            tuple(await uow.escalations.of_session(session_id)),
+        )
+
+
 async def _elders(
     raised: Escalation, session: CallSession | None, uow: UnitOfWork
 ) -> tuple[Elder | None, tuple[Elder, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 FOLDER = os.environ.get("WARMLINE_TEST_SCREENSHOTS")
-HANDBOOK = frozenset({"board", "case", "closing", "not-live", "board-phone", "report"})
+HANDBOOK = frozenset({"board", "escalation", "closing", "not-live", "board-phone", "report"})
 """Those that docs/operators.zh-CN.md shows."""
 
 UNREADABLE = """() => {

@@ -63,7 +63,7 @@ async def test_a_wrong_password_and_signing_out(console: Console, browser: Brows
     await page.get_by_role("button", name="登录").click()
     await expect(page.get_by_role("alert")).to_contain_text("姓名或者密码不对")
     await looked_at(page, "sign-in", tmp_path / "pictures")
-    await page.goto(f"{console.url}/cases/esc_1")
+    await page.goto(f"{console.url}/escalations/esc_1")
     await expect(page).to_have_url(re.compile("/sign-in$"))
 
 
@@ -83,13 +83,13 @@ async def test_an_emergency_from_being_heard_to_being_closed(
     await expect(mine.get_by_text("有人有危险，没人接手：1 个")).to_be_visible()
     await expect(mine.locator("body")).to_have_attribute("data-sounded", re.compile("[1-9]"))
     await console.say("就我一个人")
-    await expect(mine.locator(".case .facts")).to_contain_text("就我一个人")
+    await expect(mine.locator(".raised .facts")).to_contain_text("就我一个人")
     await looked_at(mine, "board", pictures)
 
     # both press at once: one gets it, the other is told who
     both = [page.get_by_role("button", name="我来接") for page in (mine, other)]
     await asyncio.gather(*(button.click() for button in both))
-    there = re.compile("/cases/esc_")
+    there = re.compile("/escalations/esc_")
     async with asyncio.timeout(15):
         while not (there.search(mine.url) or there.search(other.url)):  # noqa: ASYNC110  # the browser's news, not ours
             await asyncio.sleep(0.05)
@@ -99,6 +99,7 @@ async def test_an_emergency_from_being_heard_to_being_closed(
     await expect(loser.get_by_role("button", name="我来接")).to_have_count(0)
     await expect(loser).to_have_title("看板 · 暖线")
     raised = winner.url.rsplit("/", 1)[1]
+    await winner.wait_for_load_state()
 
     # what is said meanwhile comes by itself; what the operator says stands beside it
     await winner.get_by_label("打字，助手念给他听").fill("您别动，我叫人过去。")
@@ -108,7 +109,7 @@ async def test_an_emergency_from_being_heard_to_being_closed(
     await console.say("好，我不动")
     await winner.locator(".line.caller", has_text="好，我不动").wait_for()
     assert perf_counter() - began < SOON_SECONDS
-    await looked_at(winner, "case", pictures)
+    await looked_at(winner, "escalation", pictures)
 
     # a callback, done; a note; the outcome
     await winner.get_by_text("约回电", exact=True).click()
@@ -126,7 +127,7 @@ async def test_an_emergency_from_being_heard_to_being_closed(
 
     closed = await console.within(lambda uow: uow.escalations.require(raised))
     assert (closed.status, closed.outcome) == ("closed", "family_there")
-    await winner.goto(f"{console.url}/cases/{raised}")
+    await winner.goto(f"{console.url}/escalations/{raised}")
     for shown in ("接手", "回电打过了", "女儿到家了，没受伤", "家里人或邻居到了"):
         await expect(winner.locator(".timeline").get_by_text(shown).first).to_be_visible()
 
@@ -245,6 +246,7 @@ async def test_every_page_on_a_desk_and_on_a_telephone(console: Console, browser
         for path, name in (
             ("/search?q=赵", "search"),
             ("/orders", "orders"),
+            ("/cases", "cases"),
             ("/report", "report"),
             ("/audit", "audit"),
         ):
@@ -254,9 +256,9 @@ async def test_every_page_on_a_desk_and_on_a_telephone(console: Console, browser
         await page.goto(f"{console.url}/elders/eld_demo_2")
         await looked_at(page, f"elder{mark}", pictures)
         [raised, *_] = await console.within(lambda uow: uow.escalations.open())
-        await page.goto(f"{console.url}/cases/{raised.escalation_id}")
+        await page.goto(f"{console.url}/escalations/{raised.escalation_id}")
         await page.wait_for_timeout(600)
-        await looked_at(page, f"case-waiting{mark}", pictures)
+        await looked_at(page, f"raised-waiting{mark}", pictures)
 
 
 async def _a_day(console: Console) -> None:

@@ -11,6 +11,7 @@ from hotline import board
 from hotline.callbacks import NewCallback, promise
 from hotline.errors import StoreUnavailable
 from hotline.escalation import claim
+from hotline.recovery import replay
 from hotline.sign_in import sign_in, sign_out, still_present
 from tests.unit.console.world import PASSWORD, QuickPasswords, browser, employ
 from tests.unit.hotline.conftest import Line
@@ -203,3 +204,26 @@ async def test_every_look_at_the_board_is_written_down(line: Line) -> None:
         await mine.enter("小许")
     async with line.services.reading() as uow:
         assert {entry.what for entry in await uow.audit.latest(9)} == {"sign_in", "view_board"}
+
+
+async def test_who_is_in_the_spool_waits_on_the_board_too(line: Line) -> None:
+    """A full database: the alarm sounds, the number is there, and nothing says that nobody waits."""
+    writing = line.services.unit_of_work
+    await line.say("您好呀")
+
+    def full() -> object:
+        raise StoreUnavailable
+
+    line.services.unit_of_work = full  # type: ignore[assignment]
+    await line.say("我摔倒了，起不来")
+    seen = await board.look(line.services)
+    [one] = seen.waiting
+    assert (one.recorded, one.escalation.kind, len(seen.emergencies)) == (False, "fall", 1)
+    parts = shown(seen)
+    assert line.utterance().address in parts["waiting"]
+    assert "我来接" not in parts["waiting"]
+    line.services.unit_of_work = writing
+    await replay(line.services)
+    [one] = (await board.look(line.services)).waiting
+    assert one.recorded
+    assert "我来接" in shown(await board.look(line.services))["waiting"]

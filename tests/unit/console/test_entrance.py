@@ -1,5 +1,8 @@
 """Who comes in and who does not; what a browser is told; that every change needs the token of our own pages."""
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
 from fastapi.routing import APIRoute
@@ -15,6 +18,8 @@ from hotline.people import Operator
 from hotline.sign_in import who
 from tests.unit.console.world import PASSWORD, Browser, QuickPasswords, browser, employ
 from tests.unit.hotline.conftest import Line
+
+TEMPLATES = Path(security.__file__).with_name("templates")
 
 
 async def test_who_has_no_password_yet_cannot_come_in(line: Line) -> None:
@@ -234,3 +239,16 @@ async def test_argon2_takes_the_right_password_alone() -> None:
     assert not await passwords.fits(PASSWORD + "x", kept)
     assert not await passwords.fits(PASSWORD, None)
     assert not await passwords.fits(PASSWORD, "not a hash")
+
+
+def test_a_form_sent_before_its_script_is_there_puts_no_words_into_an_address() -> None:
+    """`dialog` outside of a dialog does nothing; without it a browser would send the fields by GET."""
+    forms = 0
+    for path in TEMPLATES.glob("*.html"):
+        for form in re.findall(r"<form[^>]*>", path.read_text(encoding="utf-8")):
+            forms += 1
+            if "hx-post" in form:
+                assert 'method="dialog"' in form, (path.name, form)
+            else:
+                assert re.search(r'method="(post|get)" action="/(sign-in|sign-out|search|orders|report)"', form), form
+    assert forms > 10

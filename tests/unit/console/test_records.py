@@ -7,6 +7,7 @@ from icalendar import Calendar
 
 from console.csv_files import as_csv
 from hotline.booking import BookVisit, book, window_end
+from hotline.cases import NewCase, open_case
 from hotline.people import Elder
 from tests.unit.console.world import browser, employ
 from tests.unit.hotline.conftest import DAUGHTER_NUMBER, ELDER_NUMBER, Line
@@ -137,3 +138,20 @@ def test_no_cell_begins_a_formula() -> None:
 
     lines = as_csv(("words", "number", "plain", "nothing"), [Row]).decode("utf-8-sig").splitlines()
     assert lines[1] == "'=HYPERLINK(1),'+8613800000000,好,"
+
+
+async def test_cases_are_listed_and_ended_with_an_outcome_code(line: Line) -> None:
+    await employ(line.services, "小许")
+    await line.say("我要投诉护理员")
+    session = await line.session()
+    assert session is not None
+    case = await open_case(session.session_id, NewCase("t9", "complain", "护理员来晚了"), line.services)
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        text = await mine.see("/cases")
+        for shown in ("投诉", "护理员来晚了", "赵秀英", "11月26日前答复"):
+            assert shown in text, shown
+        await mine.do(f"/cases/{case.case_id}/close", 404, outcome="whatever")
+        await mine.do("/cases/case_nothing/close", 404, outcome="answered")
+        await mine.do(f"/cases/{case.case_id}/close", outcome="answered")
+        assert "都办结了" in await mine.see("/cases")

@@ -1,4 +1,4 @@
-"""The parts of a case's page, and which of them have to be shown again."""
+"""The parts of an escalation's page, and which of them have to be shown again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from console.entrance import has_rank
 from console.pages import render
 from hotline import handoff
 from hotline.board import targets_seconds
-from hotline.handoff import Packet
+from hotline.handoff import Packet, Transcript
 from hotline.ids import new_id
 from hotline.notes import NoteKind
 from hotline.people import Role
@@ -33,12 +33,12 @@ class Line:
     name: str = ""
 
 
-def talk(packet: Packet) -> list[Line]:
+def talk(packet: Packet | Transcript) -> list[Line]:
     """Everything said, in the order of time."""
     return sorted(_lines(packet), key=lambda line: line.at)
 
 
-def _lines(packet: Packet) -> Iterator[Line]:
+def _lines(packet: Packet | Transcript) -> Iterator[Line]:
     for turn in packet.turns:
         yield Line(turn.received_at, "caller", turn.said, turn)
         if turn.reply:
@@ -48,14 +48,15 @@ def _lines(packet: Packet) -> Iterator[Line]:
             yield Line(note.at, "operator", note.words, name=packet.names.get(note.operator_id, note.operator_id))
 
 
-def case_values(packet: Packet, present: Present, services: Services) -> dict[str, Any]:
-    """What the templates of a case need."""
+def packet_values(packet: Packet, present: Present, services: Services) -> dict[str, Any]:
+    """What the templates of an escalation need."""
     raised = packet.escalation
     mine = raised.claimed_by == present.operator.operator_id
     is_supervisor = has_rank(present, Role.SUPERVISOR)
     over = raised.status == "closed"
     return {
-        "p": packet, "e": raised, "now": services.clock.now(), "talk": talk(packet), "timeline": timeline(packet),
+        "p": packet, "e": raised, "now": services.clock.now(), "trigger_turn": raised.turn_id,
+        "talk": talk(packet), "timeline": timeline(packet),
         "mine": mine, "may_act": (mine or is_supervisor) and not over, "is_supervisor": is_supervisor, "over": over,
         "may_say": mine and not over and packet.session is not None and packet.session.ended_at is None,
         "key": f"{raised.status}-{raised.claimed_by or ''}-{packet.may_ring:d}{raised.tell_family:d}",
@@ -71,5 +72,5 @@ async def refreshed(escalation_id: str, key: str, present: Present, services: Se
     typing stays.
     """
     packet = await handoff.packet(escalation_id, services)
-    values = case_values(packet, present, services)
-    return render("case_live.html", show_actions=values["key"] != key, present=present, **values)
+    values = packet_values(packet, present, services)
+    return render("escalation_live.html", show_actions=values["key"] != key, present=present, **values)

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, Response
 
-from console.case_parts import case_values, refreshed
 from console.entrance import Hotline, Refused, SignedIn, Supervisor, has_rank
 from console.frame import inside
+from console.packet import packet_values, refreshed
 from console.pages import page
 from console.wording import labels
 from hotline import assignment, booking, callbacks, conversation, escalation, handoff, notes, reaching
@@ -24,7 +24,7 @@ from hotline.ports import Delivery, Services
 from hotline.sign_in import Present
 from knowledge import vocabulary
 
-router = APIRouter(prefix="/cases/{escalation_id}")
+router = APIRouter(prefix="/escalations/{escalation_id}")
 
 LONGEST_WORDS = 1000
 Words = Annotated[str, Form(max_length=LONGEST_WORDS)]
@@ -43,11 +43,11 @@ Holder = Annotated[Present, Depends(holding)]
 
 
 @router.get("")
-async def case_page(escalation_id: str, present: SignedIn, services: Hotline) -> Response:
-    await note_deed(present.operator.operator_id, "view_case", escalation_id, services)
+async def escalation_page(escalation_id: str, present: SignedIn, services: Hotline) -> Response:
+    await note_deed(present.operator.operator_id, "view_escalation", escalation_id, services)
     packet = await handoff.packet(escalation_id, services)
     around = inside(present, "", watch=packet.escalation.session_id)
-    return page("case.html", **around, **case_values(packet, present, services))
+    return page("escalation.html", **around, **packet_values(packet, present, services))
 
 
 @router.get("/live")
@@ -64,7 +64,7 @@ async def claim(escalation_id: str, present: SignedIn, services: Hotline) -> Res
         await escalation.claim(escalation_id, me, services)
     except AlreadyClaimed as first:
         return await _taken(first, services)
-    return _go(f"/cases/{escalation_id}")
+    return go(f"/escalations/{escalation_id}")
 
 
 @router.post("/decline")
@@ -77,7 +77,7 @@ async def decline(escalation_id: str, present: SignedIn, services: Hotline, reas
         await assignment.decline(escalation_id, me, reason, services)
     except AlreadyClaimed as first:
         return await _taken(first, services)
-    return _go("/")
+    return go("/")
 
 
 @router.post("/reassign")
@@ -88,7 +88,7 @@ async def reassign(escalation_id: str, present: Supervisor, services: Hotline, t
         await assignment.reassign(escalation_id, to, me, services)
     except AlreadyClaimed as first:
         return await _taken(first, services)
-    return _go(f"/cases/{escalation_id}")
+    return go(f"/escalations/{escalation_id}")
 
 
 @router.post("/say")
@@ -100,7 +100,7 @@ async def say(
         session_id = (await uow.escalations.require(escalation_id)).session_id
     await note_deed(me, "say", escalation_id, services)
     if not text.strip() or not await conversation.operator_says(me, text.strip(), services, session_id):
-        return _notice("这句话没有送到：您手上没有这个来电人，或者对方暂时收不到。", 409)
+        return notice("这句话没有送到：您手上没有这个来电人，或者对方暂时收不到。", 409)
     return HTMLResponse(await refreshed(escalation_id, key, present, services))
 
 
@@ -121,13 +121,13 @@ async def ring(escalation_id: str, present: Holder, services: Hotline, key: Anno
     await note_deed(me, "ring", escalation_id, services)
     delivery = await _allowed(reaching.ring_my_phone(escalation_id, me, services))
     if delivery is None:
-        return _notice("不能拨：您没有接手，或者对方不能回拨。", 409)
+        return notice("不能拨：您没有接手，或者对方不能回拨。", 409)
     shown = {
         "sent": "您的电话接通了，按 1 和来电人说话。",
         "sending": "正在响您的电话，接起来，按 1 和来电人说话。",
         "no_channel": "您没有登记话机，请用自己的电话拨号码。",
     }
-    return _notice(shown.get(delivery.state, "您的电话没响成：占线，或者电话线路现在不通。请用自己的电话拨号码。"))
+    return notice(shown.get(delivery.state, "您的电话没响成：占线，或者电话线路现在不通。请用自己的电话拨号码。"))
 
 
 @router.post("/family/{contact_id}")
@@ -136,9 +136,9 @@ async def tell_family(escalation_id: str, contact_id: str, present: Holder, serv
     await note_deed(me, "tell_family", escalation_id, services)
     delivery = await _allowed(reaching.tell_relative(escalation_id, contact_id, me, services))
     if delivery is None:
-        return _notice("这一件不能告诉家属。", 409)
+        return notice("这一件不能告诉家属。", 409)
     sent = delivery.state == "sent"
-    return _notice(
+    return notice(
         "已发消息，请他马上联系老人。" if sent else "消息没发到：他没有绑定 Telegram，或者发不出去。请打电话。"
     )
 
@@ -193,7 +193,7 @@ async def book(
     try:
         await booking.book(command, services)
     except TimeTaken:
-        return _notice("这个时间已经约了别的服务，请换个时间。", 409)
+        return notice("这个时间已经约了别的服务，请换个时间。", 409)
     return HTMLResponse(await refreshed(escalation_id, key, present, services))
 
 
@@ -204,8 +204,8 @@ async def hand_back(escalation_id: str, present: Holder, services: Hotline) -> R
         session_id = (await uow.escalations.require(escalation_id)).session_id
     await note_deed(me, "hand_back", escalation_id, services)
     if not await conversation.hand_back(me, services, session_id):
-        return _notice("您手上没有这个来电人。", 409)
-    return _go("/")
+        return notice("您手上没有这个来电人。", 409)
+    return go("/")
 
 
 @router.post("/close")
@@ -219,7 +219,7 @@ async def close(
     if text.strip():
         await notes.add_note(escalation_id, me, NoteKind.CLOSED, text.strip(), services)
     await escalation.close(escalation_id, outcome, services)
-    return _go("/")
+    return go("/")
 
 
 async def _allowed(work: Awaitable[Delivery]) -> Delivery | None:
@@ -233,14 +233,14 @@ async def _allowed(work: Awaitable[Delivery]) -> Delivery | None:
 async def _taken(first: AlreadyClaimed, services: Services) -> Response:
     async with services.reading() as uow:
         operator = await uow.operators.get(first.operator_id) if first.operator_id else None
-    return _notice(f"已由{operator.name}先接手了。" if operator else "这一件已经结束了。", 409)
+    return notice(f"已由{operator.name}先接手了。" if operator else "这一件已经结束了。", 409)
 
 
-def _notice(text: str, status: int = 200) -> Response:
+def notice(text: str, status: int = 200) -> Response:
     """One sentence above the page; nothing else on it changes."""
     return HTMLResponse(text, status, {"HX-Retarget": "#notice", "HX-Reswap": "textContent"})
 
 
-def _go(path: str) -> Response:
+def go(path: str) -> Response:
     """The browser goes there."""
     return HTMLResponse("", headers={"HX-Redirect": path})

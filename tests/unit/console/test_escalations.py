@@ -49,7 +49,7 @@ async def deeds(line: Line) -> list[tuple[str, str]]:
 
 
 def path(one: Escalation, what: str = "") -> str:
-    return f"/cases/{one.escalation_id}{what}"
+    return f"/escalations/{one.escalation_id}{what}"
 
 
 async def taken(mine: Browser, one: Escalation, name: str = "小许") -> None:
@@ -78,7 +78,7 @@ async def test_the_page_shows_the_whole_packet_and_is_written_down(line: Line, r
         "还没有人接手",
     ):
         assert shown in text, shown
-    assert ("view_case", raised.escalation_id) in await deeds(line)
+    assert ("view_escalation", raised.escalation_id) in await deeds(line)
 
 
 async def test_of_violence_no_number_is_shown_and_no_family(line: Line) -> None:
@@ -100,7 +100,7 @@ async def test_a_case_that_is_not_there_is_404(line: Line) -> None:
     await employ(line.services, "小许")
     async with browser(line.services) as mine:
         await mine.enter("小许")
-        await mine.see("/cases/esc_nothing", 404)
+        await mine.see("/escalations/esc_nothing", 404)
 
 
 # --- taking it over ----------------------------------------------------------------------------------------
@@ -307,7 +307,7 @@ async def test_every_deed_is_written_down(line: Line, raised: Escalation) -> Non
         await mine.do(path(raised, "/note"), text="门锁着")
         await mine.do(path(raised, "/close"), outcome="safe")
     done = await deeds(line)
-    for what in ("claim", "view_case", "note", "close"):
+    for what in ("claim", "view_escalation", "note", "close"):
         assert (what, raised.escalation_id) in done
     assert not any("门锁着" in part for deed in done for part in deed)
 
@@ -330,7 +330,7 @@ async def test_a_full_database_still_shows_the_case_and_spools_the_trace(line: L
         assert "请过几秒再试" in answer.text
     line.services.unit_of_work = writing
     await replay(line.services)
-    assert ("view_case", raised.escalation_id) in await deeds(line)
+    assert ("view_escalation", raised.escalation_id) in await deeds(line)
 
 
 async def test_claiming_by_command_and_answering_here(line: Line, written: Escalation) -> None:
@@ -341,3 +341,21 @@ async def test_claiming_by_command_and_answering_here(line: Line, written: Escal
         await mine.see(path(written))
         await mine.do(path(written, "/say"), text="我在这儿")
     assert line.notifier.said[-1] == "我在这儿"
+
+
+async def test_a_contact_that_needs_nobody_can_be_read_and_that_is_written_down(line: Line) -> None:
+    await employ(line.services, "小许")
+    await line.say("我想约个助浴")
+    session = await line.session()
+    assert session is not None
+    there = f"/calls/{session.session_id}"
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        assert there in await mine.see("/")
+        text = await mine.see(there)
+        for shown in ("我想约个助浴", "听到我想约个助浴", "赵秀英", "还在线上"):
+            assert shown in text
+        await line.say("明天下午")
+        assert "明天下午" in await mine.see(f"{there}/live")
+        await mine.see("/calls/ses_nothing", 404)
+    assert ("view_call", session.session_id) in await deeds(line)
