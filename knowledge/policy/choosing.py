@@ -15,6 +15,10 @@ ALIKE = 0.76
 """Share of the best score from which a second card is as good."""
 NO_LESS = 0.5
 """Share of the best score of all places that the place's own best card needs: below it, the matter is not its own."""
+BESIDES = 0.4
+"""The same for a card that speaks of something asked that the best card does not speak of."""
+NAMED = 0.25
+"""What the name of a locality counts, where the question is about something else."""
 FITTING = 1.15
 """What a card gains that says what is asked for."""
 
@@ -38,19 +42,28 @@ def choose(asked: Asked, place: str | None, index: Index) -> Found:
     needed = frozenset(key for key in asked.topics if topics[key].named)
     if needed & absent or (absent and absent == asked.topics and holding.words.isdisjoint(index.words(asked))):
         return Found((), topics[min(needed & absent or absent)])
-    hits = index.search(asked, place)
-    if not _is_here(hits, asked, place, index):
+    matter = index.search(replace(asked, content=asked.matter), place)
+    if not _is_here(matter, asked, place, index):
         return Found(())
+    hits = matter if asked.matter == asked.content else _nudged(matter, index.search(asked, place))
     fitting = [_fitted(hit, asked) for hit in hits if needed <= hit.entry.topics]
-    return Found(_best(sorted(fitting, key=lambda hit: -hit.score)))
+    return Found(_best(sorted(fitting, key=lambda hit: -hit.score), asked.topics))
+
+
+def _nudged(matter: list[Hit], content: list[Hit]) -> list[Hit]:
+    """The matter decides; where the caller lives only tells apart what is alike (毛里湖的食堂 is a canteen)."""
+    named = {hit.entry.card_id: hit.score for hit in content}
+    scores = ((hit, named.get(hit.entry.card_id, 0.0)) for hit in matter)
+    return [Hit(hit.entry, hit.score + NAMED * max(0.0, score - hit.score)) for hit, score in scores]
 
 
 def _is_here(hits: list[Hit], asked: Asked, place: str | None, index: Index) -> bool:
     """Whether it is about something of this place: not its mere name, nor what another place's cards are about."""
-    named = hits if asked.matter == asked.content else index.search(replace(asked, content=asked.matter), place)
-    if _most(named) < ENOUGH:
+    if _most(hits) < ENOUGH:
         return False
-    return place is None or _most(hits) >= NO_LESS * _most(index.search(asked, None))
+    if place is None or asked.topics & hits[0].entry.topics:
+        return True
+    return _most(hits) >= NO_LESS * _most(index.search(replace(asked, content=asked.matter), None))
 
 
 def _most(hits: list[Hit]) -> float:
@@ -73,8 +86,10 @@ def _fitted(hit: Hit, asked: Asked) -> Hit:
     return Hit(hit.entry, hit.score * FITTING) if fits else hit
 
 
-def _best(hits: list[Hit]) -> tuple[Entry, ...]:
+def _best(hits: list[Hit], topics: frozenset[str]) -> tuple[Entry, ...]:
     if not hits:
         return ()
-    alike = [hit.entry for hit in hits if hit.score >= hits[0].score * ALIKE]
+    best = hits[0]
+    more = topics - best.entry.topics
+    alike = [hit.entry for hit in hits if hit.score >= best.score * (BESIDES if more & hit.entry.topics else ALIKE)]
     return tuple(alike[:OFFERED])
