@@ -21,6 +21,8 @@ NAMED = 0.25
 """What the name of a locality counts, where the question is about something else."""
 FITTING = 1.15
 """What a card gains that says what is asked for."""
+COVERING = 0.3
+"""What a card gains that speaks of all topics of the question; of a part of them, a part of it."""
 
 OFFERED = 3
 """Cards that are offered to choose from."""
@@ -83,7 +85,8 @@ def surely(asked: Asked, index: Index) -> bool:
 
 def _fitted(hit: Hit, asked: Asked) -> Hit:
     fits = any(aspect in hit.entry.card.gives for aspect in asked.aspects)
-    return Hit(hit.entry, hit.score * FITTING) if fits else hit
+    covered = len(asked.topics & hit.entry.topics) / max(1, len(asked.topics))
+    return Hit(hit.entry, hit.score * (FITTING if fits else 1.0) * (1 + COVERING * covered))
 
 
 def _best(hits: list[Hit], topics: frozenset[str]) -> tuple[Entry, ...]:
