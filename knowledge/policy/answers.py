@@ -39,8 +39,8 @@ def resolve(question: str, known: str | None, covered: Collection[str]) -> Resol
         return Resolved(between=words.ours)
     if words.ours:
         return Resolved(words.ours[0])
-    if elsewhere := words.elsewhere or (words.passing if known is None else ()):
-        return Resolved(elsewhere=elsewhere[0])
+    if words.elsewhere:
+        return Resolved(elsewhere=words.elsewhere[0])
     if known is not None and known not in covered:
         return Resolved(elsewhere=known)
     if words.regions and not any(known in region for region in words.regions):

@@ -11,11 +11,12 @@ SOMETHING = ENOUGH / 3
 """Score from which words have to do with a card at all."""
 SURE = 2 * ENOUGH
 """Score from which words are taken for a question about a card, though nothing else says that they ask for one."""
-ALIKE = 0.76
+ALIKE = 0.72
 """Share of the best score from which a second card is as good."""
 NO_LESS = 0.5
-"""Share of the best score of all places that the place's own best card needs: below it, the matter is not its own."""
-BESIDES = 0.4
+"""Share of the best score of all places that the place's own best card needs, unless it speaks of as much of what is
+asked: below it, the matter is not its own."""
+BESIDES = 0.5
 """The same for a card that speaks of something asked that the best card does not speak of."""
 NAMED = 0.25
 """What the name of a locality counts, where the question is about something else."""
@@ -60,12 +61,14 @@ def _nudged(matter: list[Hit], content: list[Hit]) -> list[Hit]:
 
 
 def _is_here(hits: list[Hit], asked: Asked, place: str | None, index: Index) -> bool:
-    """Whether it is about something of this place: not its mere name, nor what another place's cards are about."""
+    """Whether it is about something of this place, not what only another place's cards are about."""
     if _most(hits) < ENOUGH:
         return False
-    if place is None or asked.topics & hits[0].entry.topics:
-        return True
-    return _most(hits) >= NO_LESS * _most(index.search(replace(asked, content=asked.matter), None))
+    anywhere = hits if place is None else index.search(replace(asked, content=asked.matter), None)
+    best, ours = anywhere[0], hits[0]
+    spoken_of = len(asked.topics & ours.entry.topics)
+    as_good = 0 < spoken_of >= len(asked.topics & best.entry.topics)
+    return as_good or ours.score >= NO_LESS * best.score
 
 
 def _most(hits: list[Hit]) -> float:
