@@ -14,7 +14,7 @@ from knowledge.policy.result import Answer
 from knowledge.policy.shapes import Aspect
 from knowledge.policy.where import named
 from knowledge.policy.wording import Wording
-from knowledge.screening import screen
+from knowledge.screening import ScreenHit, screen
 
 AREA, SQUARE = "area", "平方"
 """The topic of sizes, and what their unit holds."""
@@ -86,11 +86,15 @@ class Answers:
         asked = self.index.reader.read(text)
         return not self._outside(asked) and surely(asked, self.index)
 
-    def _may_be_somewhere(self, asked: Asked, found: Found) -> bool:
-        """Whether any document may speak of it: a place that is asked for in vain does less harm than a guess."""
-        topics = asked.topics & self.index.holding(None).topics
-        names_nothing = not asked.topics and not any(len(part) > 1 for part in asked.content)
-        return bool(found.entries or topics or (asked.aspects and names_nothing)) or speaks(asked, self.index)
+    def _may_be_somewhere(self, asked: Asked, danger: ScreenHit) -> bool:
+        """Whether any document may speak of it: a place that is asked for in vain does less harm than a guess.
+
+        What no document has is the same everywhere; danger is more urgent than a place, unless a card is meant.
+        """
+        if asked.topics & self.index.holding(None).topics or speaks(asked, self.index):
+            return True
+        named = bool(asked.aspects) or any(len(part) > 1 for part in asked.content)
+        return named and not asked.topics and danger.tier != "certain"
 
     def _outside(self, asked: Asked) -> bool:
         known, ours = self.index.reader.topics.known, self.index.holding(None).topics
@@ -113,7 +117,7 @@ class Answers:
         if resolved.elsewhere is not None:
             return self._compose.not_covered(resolved.elsewhere)
         found = choose(asked, resolved.place, self.index)
-        if resolved.place is None and (resolved.between or self._may_be_somewhere(asked, found)):
+        if resolved.place is None and (resolved.between or self._may_be_somewhere(asked, danger)):
             return self._compose.which_place(resolved.between)
         if danger.tier == "certain" and not found.entries:
             return self._compose.handoff(place)
