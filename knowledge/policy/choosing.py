@@ -22,7 +22,7 @@ NAMED = 0.25
 """What the name of a locality counts, where the question is about something else."""
 FITTING = 1.15
 """What a card gains that says what is asked for."""
-COVERING = 0.3
+COVERING = 0.5
 """What a card gains that speaks of all topics of the question; of a part of them, a part of it."""
 
 OFFERED = 3
