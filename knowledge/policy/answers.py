@@ -142,7 +142,8 @@ class Answers:
 
     def _firmly_lacking(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is asked for, not in the card, and not made up for by anything else."""
-        return [one for one in self._lacking(asked, entry) if self._is_firm(one, asked)]
+        firm = ("what", *self.wording.firm)
+        return [one for one in self._lacking(asked, entry) if one in firm]
 
     def _aspects(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is wanted of this card: 多少钱 asks for a price, unless it is about money that is given."""
@@ -158,12 +159,6 @@ class Answers:
         """What is not in the card; `what` is wanted of it only where a number is, and it has none."""
         wanted = self._aspects(asked, entry)
         return [one for one in wanted if one == "what" or not _gives(entry.card, one, asked)]
-
-    def _is_firm(self, aspect: Aspect, asked: Asked) -> bool:
-        if aspect == "what":
-            return True
-        by_word = aspect == "where" and any(word in asked.heard for word in self.wording.firm_words)
-        return aspect in self.wording.firm or by_word
 
 
 def _gives(card: Card, aspect: Aspect, asked: Asked) -> bool:

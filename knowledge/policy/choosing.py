@@ -6,7 +6,7 @@ from knowledge.policy.index import Entry, Hit, Index
 from knowledge.policy.questions import Asked, Topic
 
 ENOUGH = 8.0
-"""Score below which nothing was found; with ALIKE and FITTING set on tests/policies/questions/dev, see decisions.md."""
+"""Score below which nothing was found; as those below, set on tests/policies/questions/dev and dev2."""
 SOMETHING = ENOUGH / 3
 """Score from which words have to do with a card at all."""
 SURE = 2 * ENOUGH
