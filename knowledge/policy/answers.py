@@ -14,7 +14,7 @@ from knowledge.policy.result import Answer
 from knowledge.policy.shapes import Aspect
 from knowledge.policy.where import named
 from knowledge.policy.wording import Wording
-from knowledge.screening import screen
+from knowledge.screening import ScreenHit, screen
 
 AREA, SQUARE = "area", "平方"
 """The topic of sizes, and what their unit holds."""
@@ -39,8 +39,8 @@ def resolve(question: str, known: str | None, covered: Collection[str]) -> Resol
         return Resolved(between=words.ours)
     if words.ours:
         return Resolved(words.ours[0])
-    if elsewhere := words.elsewhere or (words.passing if known is None else ()):
-        return Resolved(elsewhere=elsewhere[0])
+    if words.elsewhere:
+        return Resolved(elsewhere=words.elsewhere[0])
     if known is not None and known not in covered:
         return Resolved(elsewhere=known)
     if words.regions and not any(known in region for region in words.regions):
@@ -86,11 +86,15 @@ class Answers:
         asked = self.index.reader.read(text)
         return not self._outside(asked) and surely(asked, self.index)
 
-    def _may_be_somewhere(self, asked: Asked, found: Found) -> bool:
-        """Whether any document may speak of it: a place that is asked for in vain does less harm than a guess."""
-        topics = asked.topics & self.index.holding(None).topics
-        names_nothing = not asked.topics and not any(len(part) > 1 for part in asked.content)
-        return bool(found.entries or topics or (asked.aspects and names_nothing)) or speaks(asked, self.index)
+    def _may_be_somewhere(self, asked: Asked, danger: ScreenHit) -> bool:
+        """Whether any document may speak of it: a place that is asked for in vain does less harm than a guess.
+
+        What no document has is the same everywhere; danger is more urgent than a place, unless a card is meant.
+        """
+        if asked.topics & self.index.holding(None).topics or speaks(asked, self.index):
+            return True
+        named = bool(asked.aspects) or any(len(part) > 1 for part in asked.content)
+        return named and not asked.topics and danger.tier != "certain"
 
     def _outside(self, asked: Asked) -> bool:
         known, ours = self.index.reader.topics.known, self.index.holding(None).topics
@@ -113,7 +117,7 @@ class Answers:
         if resolved.elsewhere is not None:
             return self._compose.not_covered(resolved.elsewhere)
         found = choose(asked, resolved.place, self.index)
-        if resolved.place is None and (resolved.between or self._may_be_somewhere(asked, found)):
+        if resolved.place is None and (resolved.between or self._may_be_somewhere(asked, danger)):
             return self._compose.which_place(resolved.between)
         if danger.tier == "certain" and not found.entries:
             return self._compose.handoff(place)
@@ -138,7 +142,8 @@ class Answers:
 
     def _firmly_lacking(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is asked for, not in the card, and not made up for by anything else."""
-        return [one for one in self._lacking(asked, entry) if self._is_firm(one, asked)]
+        firm = ("what", *self.wording.firm)
+        return [one for one in self._lacking(asked, entry) if one in firm]
 
     def _aspects(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is wanted of this card: 多少钱 asks for a price, unless it is about money that is given."""
@@ -154,12 +159,6 @@ class Answers:
         """What is not in the card; `what` is wanted of it only where a number is, and it has none."""
         wanted = self._aspects(asked, entry)
         return [one for one in wanted if one == "what" or not _gives(entry.card, one, asked)]
-
-    def _is_firm(self, aspect: Aspect, asked: Asked) -> bool:
-        if aspect == "what":
-            return True
-        by_word = aspect == "where" and any(word in asked.heard for word in self.wording.firm_words)
-        return aspect in self.wording.firm or by_word
 
 
 def _gives(card: Card, aspect: Aspect, asked: Asked) -> bool:

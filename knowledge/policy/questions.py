@@ -25,12 +25,13 @@ class TopicWords(Shape):
 
 class Questions(Shape):
     """`aspect_topics`: what a question for an aspect speaks of as well. `fillers` find nothing. `topics` by key; a key
-    of a service or benefit adds to its words.
+    of a service or benefit adds to its words. `topic_patterns`: topics that are told by how something is said.
     """
 
     aspect_topics: dict[Aspect, str]
     fillers: tuple[Word, ...]
     topics: dict[str, TopicWords] = Field(default_factory=dict)
+    topic_patterns: dict[str, tuple[Pattern, ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def _topics(questions: Questions) -> Iterator[tuple[Topic, tuple[str, ...]]]:
 @dataclass(frozen=True)
 class Asked:
     """A question taken apart: `content` are the stretches that name something, `topics` what it speaks of,
-    `aspects` what it wants to know of it. `matter` is the content without names of localities.
+    `aspects` what it wants to know of it. `matter` is the content without names of localities, but for
+    those in a name of a card (毛里湖康养中心).
     """
 
     heard: str
@@ -104,10 +106,13 @@ class Reader:
         self.topics = Topics(questions)
         self._patterns = patterns
         self._aspect_topics = questions.aspect_topics
+        self._topic_patterns = questions.topic_patterns
         kept = {*self.topics.words, *words}
         wanted: dict[str, str] = {word: aspect for aspect, listed in aspects.items() for word in listed}
         names = {name for place in places().values() for name in place.aliases}
-        self._localities = _table({name: "" for place in places().values() for name in place.localities})
+        localities = {name: "" for place in places().values() for name in place.localities}
+        named_after = (word for word in words if word not in localities and any(name in word for name in localities))
+        self._localities = _table({**localities, **dict.fromkeys(named_after, _KEPT)})
         self._aspects = _table({**dict.fromkeys(kept, _KEPT), **wanted})
         dropped = {*questions.fillers, *names, *wanted}
         self._content = _table({**dict.fromkeys(dropped, ""), **dict.fromkeys(kept, _KEPT)})
@@ -120,7 +125,7 @@ class Reader:
         aspects.update(dict.fromkeys(one for one, like in self._patterns.items() if _any(like, marked)))
         without_age = _AGE.sub(" ", heard)
         content = tuple(_kept(without_age, find(without_age, self._content)))
-        topics = self.topics.of(heard)
+        topics = self.topics.of(heard) | {key for key, like in self._topic_patterns.items() if _any(like, marked)}
         if topics or any(len(part) > 1 for part in content):
             topics |= {self._aspect_topics[one] for one in aspects if one in self._aspect_topics}
         matter = tuple(rest for part in content for rest in _kept(part, find(part, self._localities)))

@@ -16,10 +16,11 @@ Payee = Literal["none", "person", "service", "provider", "works"]
 """Who gets the money of the card. service: spent on a service that the person receives; works: on building or
 fitting, both never as cash in hand."""
 Aspect = Literal[
-    "what", "who", "how", "amount", "price", "when", "where", "how_often", "list", "phone", "hours", "documents",
-    "free_places", "how_long",
+    "what", "who", "how", "amount", "price", "when", "where", "address", "how_often", "list", "phone", "hours",
+    "documents", "free_places", "how_long",
 ]  # fmt: skip
-"""What a caller may want to know of a thing. price: what the client pays; amount: money or size that is given."""
+"""What a caller may want to know of a thing. price: what the client pays; amount: money or size that is given;
+where: an area or a body, address: the street."""
 
 
 def _section(sign: str) -> str:

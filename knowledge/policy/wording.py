@@ -35,7 +35,6 @@ class Wording(Shape):
     not_given: dict[Aspect, Text]
     firm: frozenset[Aspect]
     number_patterns: tuple[Pattern, ...]
-    firm_words: tuple[Word, ...]
     fee_words: tuple[Word, ...]
     grant_words: tuple[Word, ...]
     ask_place: Text

@@ -55,7 +55,8 @@ def test_every_section_that_is_cited_is_of_the_place_and_named_in_the_source_lin
         ("雄安", "高龄津贴每个月发多少钱", "没写给多少钱"),
         ("江西", "申请适老化改造要带什么材料", "没写要什么材料"),
         ("威海", "托老所还有没有空床", "没写还有没有空位"),
-        ("威海", "环翠区养老服务中心的地址", "没写在什么地方"),
+        ("威海", "环翠区养老服务中心的地址", "没写地址"),
+        ("雄安", "老年食堂具体位置在哪条路", "没写地址"),
     ],
 )
 def test_what_the_card_does_not_give_is_said_not_to_be_there(place: str, question: str, missing: str) -> None:
@@ -102,6 +103,33 @@ def test_the_words_go_before_the_callers_own_place() -> None:
     assert ask("拉萨", "津市的康复辅具租赁").place == "津市"
     assert ask("津市", "天津的高龄补贴怎么领").outcome == "place_not_covered"
     assert ask("拉萨", "我户口在四川，登记老人算不算我").outcome == "answered"
+
+
+def test_where_a_relative_lives_or_one_comes_from_is_not_where_one_asks_about() -> None:
+    assert ask("津市", "儿子在广东打拼，有人来看留守老人吗").place == "津市"
+    assert ask("拉萨", "我老家四川的，登记老人算不算我").place == "拉萨"
+    assert ask(None, "我老家四川的，登记老人算不算我").outcome == "ask_place"
+
+
+def test_a_locality_says_where_one_lives_not_what_is_meant() -> None:
+    assert ask("津市", "我住毛里湖镇，想去长者食堂").cards == ("jinshi/canteen",)
+    assert ask("津市", "毛里湖康养中心是做什么的").cards[0] == "jinshi/maolihu_centre"
+
+
+def test_a_second_matter_that_the_best_card_does_not_speak_of_is_offered_as_well() -> None:
+    told = ask("江西", "承包老年食堂有扶持吗")
+    assert told.outcome == "choose"
+    assert {"jiangxi/canteen", "jiangxi/canteen_subsidy"} <= set(told.cards)
+
+
+def test_money_from_an_age_on_is_the_allowance_whatever_it_is_called() -> None:
+    assert ask("江西", "我九十岁了有没有钱发").cards == ("jiangxi/old_age_allowance",)
+    assert ask("威海", "我九十岁了有没有钱发").outcome == "not_in_documents"
+
+
+def test_without_a_place_what_nobody_knows_is_asked_for_but_danger_is_not() -> None:
+    assert ask(None, "孵化园怎么样了").outcome == "ask_place"
+    assert ask(None, "老人喝农药了").outcome == "handoff"
 
 
 def test_a_region_without_its_place_decides_nothing() -> None:
