@@ -1,5 +1,6 @@
 """A question in, what the documents say out, each word with its section; nothing is filled in from elsewhere."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -151,9 +152,18 @@ class Answers:
         granted = any(word in asked.heard or word in entry.card.name for word in words.grant_words)
         granted = granted and not any(word in asked.heard for word in words.fee_words)
         wanted: list[Aspect] = ["amount" if one == "price" and granted else one for one in asked.aspects]
-        if not wanted and not entry.card.figures and any(one.search(asked.heard) for one in words.number_patterns):
+        if not wanted and not self._has_number(entry.card, asked.heard):
             return ["what"]
         return list(dict.fromkeys(wanted))
+
+    def _has_number(self, card: Card, heard: str) -> bool:
+        """Whether it has a number such as is asked for, if any is: 几个人 wants people, not yuan."""
+        if not any(one.search(heard) for one in self.wording.number_patterns):
+            return True
+        for thing, units in self.wording.counted.items():
+            if re.search(f"(多少|几多|好多|几)个?{thing}", heard):
+                return any(figure.unit.startswith(units) for figure in card.figures)
+        return bool(card.figures)
 
     def _lacking(self, asked: Asked, entry: Entry) -> list[Aspect]:
         """What is not in the card; `what` is wanted of it only where a number is, and it has none."""

@@ -35,6 +35,7 @@ class Wording(Shape):
     not_given: dict[Aspect, Text]
     firm: frozenset[Aspect]
     number_patterns: tuple[Pattern, ...]
+    counted: dict[Word, tuple[Word, ...]]
     fee_words: tuple[Word, ...]
     grant_words: tuple[Word, ...]
     ask_place: Text
