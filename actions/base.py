@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.enquiry import is_open
 from actions.heard import ACTION_LISTEN, Heard, heard
 from actions.meant import as_if_said, label, second_request
 from actions.provider import services
@@ -18,8 +19,8 @@ Slots = dict[str, Any]
 
 FORM_SLOTS = (
     "service service_label when when_words when_say when_question who elder_id relation where where_say phone"
-    " phone_say confirm fix orders orders_say order_id order_say pending last_four reason callback_by case_type"
-    " details case_id safe_to_ring"
+    " phone_say phone_begun phone_question confirm fix orders orders_say order_id order_say pending last_four reason"
+    " callback_by case_type details case_id safe_to_ring"
 ).split()
 
 
@@ -49,13 +50,15 @@ class Say:
 class HotlineAction(Action):
     """One action. `answer` says something and gives the slots to set; `follow` names what comes next.
 
-    By default the open form asks its question again, or we listen. `again` in the result is a wish to go on with as
-    if it had just been said. Once a matter is done, the second request of the same breath is offered.
+    By default the open form asks its question again, or we listen; when another form has been finished, an
+    interrupted enquiry goes on. `keeps_offer`: an offer just made is made again. `again` in the result is a wish to
+    go on with as if it had just been said. Once a matter is done, the second request of the same breath is offered.
     """
 
     action_name: str
     resumes = True
     leaves_form = False
+    keeps_offer = False
     offers_later = True
 
     def name(self) -> str:
@@ -68,7 +71,7 @@ class HotlineAction(Action):
         say = Say(dispatcher)
         slots = {**second_request_of(turn), **await self.answer(turn, say, services())}
         again = slots.pop("again", None)
-        follow = slots.pop("follow", None) or (turn.loop if self.resumes else None) or ACTION_LISTEN
+        follow = slots.pop("follow", None) or self._resumed(turn, slots, dispatcher) or ACTION_LISTEN
         if again is None and follow == ACTION_LISTEN:
             slots |= self._offer_later(turn, slots, say)
         slots = {"offer": None, "meant": None, **slots}
@@ -76,6 +79,15 @@ class HotlineAction(Action):
         if again is not None:
             return [*events, *as_if_said(again, turn)]
         return [*self._form_events(turn, follow), *events, FollowupAction(follow)]
+
+    def _resumed(self, turn: Heard, slots: Slots, dispatcher: CollectingDispatcher) -> str | None:
+        if turn.loop or turn.offer_form:
+            return turn.loop if self.resumes else turn.offer_form if self.keeps_offer else None
+        enquiry = slots.get("enquiry", turn.slots.get("enquiry"))
+        if self.leaves_form or slots.get("offer") or not is_open(enquiry):
+            return None
+        Say(dispatcher).response("utter_back_to_eligibility")
+        return "check_eligibility_form"
 
     def _offer_later(self, turn: Heard, slots: Slots, say: Say) -> Slots:
         """Ask once about what was said in the same breath, when nothing else is open."""
@@ -90,6 +102,10 @@ class HotlineAction(Action):
         """Rasa holds a form that an interruption rejected for closed to the next answer unless it ran again."""
         if self.leaves_form:
             return [ActiveLoop(None)]
+        if turn.offer_form and follow != turn.offer_form and self.resumes:
+            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        if turn.offer_form and follow == ACTION_LISTEN:
+            return [ActiveLoop(turn.offer_form)]
         return [ActiveLoop(turn.loop)] if turn.loop and follow == ACTION_LISTEN else []
 
     @abstractmethod
