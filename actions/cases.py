@@ -6,7 +6,6 @@ from typing import Any
 from actions.base import HotlineAction, Say, Slots, cleared
 from actions.forms import CareForm, first_empty
 from actions.heard import Heard
-from actions.policy import AskPolicy, asks_documents
 from hotline import cases
 from hotline.cases import Case, NewCase
 from hotline.ports import Services
@@ -104,8 +103,6 @@ class QueryCase(HotlineAction):
         found = await cases.progress(turn.session_id, services)
         if found is None:
             return {"pending": self.action_name, "who": None, "follow": "identify_form"}
-        if not found and asks_documents(turn):  # 那四百户什么时候建好 asks how far a plan is, not a case
-            return await AskPolicy().answer(turn, say, services)
         if not found:
             say.response("utter_no_cases")
             return {}
