@@ -15,7 +15,7 @@ from hotline.cases import NewCase
 from hotline.places import PlacesFound, PlaceWish
 from hotline.ports import Services
 from knowledge.policy.where import elsewhere_in
-from knowledge.sites import asks_of_it, kinds_in
+from knowledge.sites import kinds_in
 from language.moments import say_day
 
 FORM = "find_place_form"
@@ -92,7 +92,7 @@ def _wish(turn: Heard) -> PlaceWish:
 def _asks_of_it(turn: Heard, found: PlacesFound) -> bool:
     """What is asked of such a place the document may say; what the city's list has of its sites, the list."""
     listed = found.outcome == "sites" and place_answers.asks_for_details(turn.text)
-    return turn.loop is None and turn.location is None and asks_of_it(turn.text) and not listed
+    return turn.loop is None and turn.location is None and place_answers.asks_of_it(turn.text) and not listed
 
 
 def _alone(turn: Heard) -> bool:

@@ -29,7 +29,7 @@ class _File(BaseModel):
     kinds: dict[Kind, SiteKind]
     columns: dict[str, tuple[str, ...]]
     datums: dict[str, tuple[str, ...]]
-    whereabouts: tuple[Word, ...]
+    seeking: tuple[Word, ...]
     asked_of_it: Pattern
     near_metres: Annotated[float, Field(gt=0)]
     old_days: Annotated[int, Field(gt=0)]
@@ -71,10 +71,10 @@ def kind_words_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.words for match in find(spoken(text), _words())))
 
 
-def asks_of_it(text: str) -> bool:
-    """Whether something is asked of such a place (食堂送不送饭), not where there is one."""
+def asks_of_kind(text: str) -> bool:
+    """Whether a question follows the kind of place (食堂送不送饭), and no word looks for one."""
     said = spoken(text)
-    if any(word in said for word in _file().whereabouts):
+    if any(word in said for word in _file().seeking):
         return False
     named = list(find(said, _words()))
     return bool(named) and bool(_file().asked_of_it.search(said[named[-1].end :]))

@@ -2,7 +2,7 @@ import pytest
 
 from knowledge.policy.loading import library
 from knowledge.policy.where import elsewhere_in
-from knowledge.sites import asks_of_it, columns, kind_of_service, kinds_in, site_kinds
+from knowledge.sites import columns, kind_of_service, kinds_in, site_kinds
 from knowledge.vocabulary import services
 
 
@@ -59,21 +59,3 @@ def test_the_cities_of_a_province_hold_its_counties() -> None:
     cities = {one.name for one in divisions if one.level == "city"}
     assert len(cities) == 11
     assert {one.within for one in divisions if one.level == "county"} == cities
-
-
-@pytest.mark.parametrize(
-    ("said", "asks"),
-    [
-        ("长者食堂送不送饭", True),
-        ("敬老院里有没有大夫呀", True),
-        ("日间照料中心几点开门", True),
-        ("养老院收不收失智的", True),
-        ("有没有食堂", False),
-        ("咱这有食堂吗", False),
-        ("最近的养老院", False),
-        ("哪里的养老院有医生", False),
-        ("他们送不送饭", False),
-    ],
-)
-def test_what_is_asked_of_a_kind_is_told_from_where_there_is_one(said: str, asks: bool) -> None:
-    assert asks_of_it(said) is asks
