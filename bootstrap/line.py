@@ -23,11 +23,13 @@ from hotline.ports import Delivery, Services
 from store import upgrade
 from voice.control import make_control
 from voice.desk import Desk
+from voice.hunting import Hunt
 from voice.legs import Endpoint
 from voice.line import Line, LinePlan
 from voice.office import Office
 from voice.operators import OperatorPhones
 from voice.ring_back import RingBack
+from voice.ring_out import RingOut
 from voice.sip import SipConfig, SipError, open_endpoint
 from voice.stt.client import VoskEars
 from voice.timing import CallTiming
@@ -66,7 +68,9 @@ class Parts:
     voice: SpokenVoice
     line: Line
     phones: OperatorPhones
+    hunt: Hunt
     ring_back: RingBack
+    ring_out: RingOut
 
 
 async def run_line(settings: Settings) -> None:
@@ -88,6 +92,7 @@ async def run_line(settings: Settings) -> None:
                     serve(control, settings.host, settings.line_port, "line_port"),
                     audio.call(parts.line.run(parts.endpoint)),
                     audio.call(parts.phones.watch()),
+                    audio.call(parts.hunt.run()),
                     _warm(parts, audio),
                     _recover(parts, began, services, audio),
                 ]
@@ -135,8 +140,9 @@ async def _parts(settings: Settings, services: Services, main: asyncio.AbstractE
     ears = VoskEars(str(settings.stt_url))
     office = Office(services, main)
     line = Line(Desk(services, main), voice, ears, line_plan(settings), call_timing(settings))
-    phones, ring_back = OperatorPhones(endpoint, voice, line, office), RingBack(endpoint, line, office)
-    return Parts(endpoint, voice, line, phones, ring_back)
+    phones = OperatorPhones(endpoint, voice, line, office)
+    ring_back, ring_out = RingBack(endpoint, line, office), RingOut(endpoint, line, office, phones)
+    return Parts(endpoint, voice, line, phones, Hunt(phones, line, office), ring_back, ring_out)
 
 
 def line_plan(settings: Settings) -> LinePlan:
@@ -185,4 +191,4 @@ async def _recover(parts: Parts, before: datetime, services: Services, audio: Au
         except StoreUnavailable:
             await asyncio.sleep(AGAIN_SECONDS)
     log.info("calls that a crash left open: %d", ended)
-    await audio.call(parts.ring_back.run())
+    await asyncio.gather(audio.call(parts.ring_back.run()), audio.call(parts.ring_out.run()))

@@ -286,6 +286,7 @@ async def hand_back(operator_id: str, services: Services) -> bool:
             if held.claimed_by == operator_id and held.status == "claimed":
                 held.status, held.closed_at, held.outcome = "closed", now, "handed_back"
                 escalation.release(session, held, now)
+                await escalation.settle(held, uow, services)
         session.operator_id = None
         await uow.commit()
         return True

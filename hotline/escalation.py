@@ -21,6 +21,12 @@ PRIVATE_KINDS = frozenset({"violence", "abuse", "fraud"})
 """The danger may sit beside the caller: no family is told, and nothing goes to the calling number."""
 
 OPERATOR_REQUEST = "operator_request"
+CALLBACK = "callback"
+"""A promised callback needs a person: the elder is on the line for it, or the line has not reached anybody."""
+
+KEPT = "kept"
+"""Outcome of a callback that a person, or the assistant, has kept."""
+
 FIRST_RUNG = "0s"
 
 
@@ -66,6 +72,8 @@ class Escalation:
     caller_says_ok: bool = False
     draft: dict[str, Any] = field(default_factory=dict)
     ladder_started_at: datetime | None = None
+    reached_by: str | None = None
+    reached_at: datetime | None = None
 
 
 @dataclass
@@ -208,6 +216,7 @@ async def claim(escalation_id: str, operator_id: str, services: Services) -> Esc
         session = await uow.sessions.get(escalation.session_id)
         if session is not None:
             session.operator_id = operator_id
+        await note_busy(operator_id, uow, services)
         await uow.commit()
     if session is not None and may_push(escalation):
         await outbox.tell(session, common()["claimed"], services)
@@ -230,8 +239,26 @@ async def close(escalation_id: str, outcome: str, services: Services) -> Escalat
         session = await uow.sessions.get(escalation.session_id)
         if session is not None:
             release(session, escalation, services.clock.now())
+        await settle(escalation, uow, services)
         await uow.commit()
         return escalation
+
+
+async def settle(escalation: Escalation, uow: UnitOfWork, services: Services) -> None:
+    """The operator is done: idle from now on, and the callback promised for the same wish is kept by this."""
+    if escalation.claimed_by is None:
+        return
+    await note_busy(escalation.claimed_by, uow, services)
+    for callback in await uow.callbacks.by_session(escalation.session_id):
+        if callback.turn_id == escalation.turn_id and callback.status == "open":
+            callback.status, callback.closed_at, callback.outcome = "done", services.clock.now(), KEPT
+
+
+async def note_busy(operator_id: str, uow: UnitOfWork, services: Services) -> None:
+    """The operator has something to do now, or has just finished: others who are idle longer are rung first."""
+    operator = await uow.operators.get(operator_id)
+    if operator is not None:
+        operator.last_busy_at = services.clock.now()
 
 
 def release(session: CallSession, escalation: Escalation, now: datetime) -> None:

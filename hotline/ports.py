@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from hotline.booking import OrderEvent, VisitOrder
-    from hotline.callbacks import Callback
+    from hotline.callbacks import Callback, CallbackTry
     from hotline.cases import Case, ProfileChange
     from hotline.danger import DangerCheck
     from hotline.escalation import Escalation, Notice
+    from hotline.linking import LinkCode, LinkTry
     from hotline.live import LiveSessions
     from hotline.outbox import Message
     from hotline.people import ChatLink, Elder, FamilyContact, Operator
@@ -179,6 +180,8 @@ class Contacts(Repository["FamilyContact"], Protocol):
         """By rank."""
 
     async def by_address(self, channel: str, address: str) -> FamilyContact | None: ...
+    async def of_chat(self, telegram_chat_id: str) -> list[FamilyContact]:
+        """Everybody with that chat: one relative of two elders is two contacts."""
 
 
 class Operators(Repository["Operator"], Protocol):
@@ -189,6 +192,26 @@ class Operators(Repository["Operator"], Protocol):
 
 class Links(Repository["ChatLink"], Protocol):
     async def of_elder(self, elder_id: str) -> list[ChatLink]: ...
+    async def of_chat(self, channel: str, address: str) -> list[ChatLink]: ...
+    async def remove(self, channel: str, address: str) -> None:
+        """All of that chat."""
+
+
+class LinkCodes(Repository["LinkCode"], Protocol):
+    async def valid(self, now: datetime) -> list[LinkCode]:
+        """Neither used nor expired."""
+
+    async def use(self, code_id: str, used_by: str, at: datetime) -> bool:
+        """One UPDATE that succeeds once; True when this call won."""
+
+    async def forget(self, before: datetime) -> None:
+        """Delete those that expired before that moment."""
+
+
+class LinkTries(Repository["LinkTry"], Protocol):
+    async def since(self, moment: datetime) -> list[LinkTry]: ...
+    async def forget(self, before: datetime) -> None:
+        """Delete those before that moment."""
 
 
 class Orders(Repository["VisitOrder"], Protocol):
@@ -211,8 +234,16 @@ class Callbacks(Repository["Callback"], Protocol):
     async def open(self) -> list[Callback]:
         """Emergencies first, then by promised time."""
 
-    async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
-        """One UPDATE that succeeds for one taker only: counts a try more than `tries`; True when this call won."""
+    async def take_try(self, callback_id: str, tries: int, at: datetime, until: datetime | None = None) -> bool:
+        """One UPDATE that succeeds for one taker only: counts a try more than `tries`; True when this call won.
+
+        Nobody wins what another rings until a later moment than `at`; `until`: so long this one does.
+        """
+
+
+class CallbackTries(Repository["CallbackTry"], Protocol):
+    async def of(self, callback_id: str) -> list[CallbackTry]:
+        """In their order."""
 
 
 class Cases(Repository["Case"], Protocol):
@@ -282,8 +313,11 @@ class UnitOfWork(Protocol):
     contacts: Contacts
     operators: Operators
     links: Links
+    link_codes: LinkCodes
+    link_tries: LinkTries
     orders: Orders
     callbacks: Callbacks
+    callback_tries: CallbackTries
     cases: Cases
     profile_changes: ProfileChanges
     danger_checks: DangerChecks

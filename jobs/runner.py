@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from dbos import DBOS, DBOSConfig
 
-from hotline import outbox, recovery
+from hotline import outbox, recovery, ring_out
 from hotline.ports import Services
 from hotline.sessions import Channel
 from jobs import ladder, takeover
@@ -35,6 +35,7 @@ async def run(
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_every(config.sweep_seconds, lambda: sweep(services)))
                 tasks.create_task(_every(config.sweep_seconds, lambda: _send_waiting(services)))
+                tasks.create_task(_every(config.sweep_seconds, lambda: ring_out.hand_over_due(services)))
                 tasks.create_task(_every(config.reconcile_seconds, lambda: takeover.reconcile(services)))
                 tasks.create_task(_every(DAY_SECONDS, lambda: _once_a_day(daily, services)))
                 tasks.create_task(_while_held(config.sweep_seconds, still_held))

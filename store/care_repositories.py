@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Table, case, select, update
+from sqlalchemy import ColumnElement, Table, case, or_, select, update
 
 from hotline.booking import OrderEvent, OrderStatus, VisitOrder
-from hotline.callbacks import Callback
+from hotline.callbacks import Callback, CallbackTry
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
 from hotline.escalation import Escalation, Notice
@@ -80,13 +80,22 @@ class Callbacks(PerTurn[Callback]):
         waiting = select(Callback).where(c.status == "open")
         return await self._work.all(waiting.order_by(emergencies_first, c.promised_at, c.created_at))
 
-    async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
+    async def take_try(self, callback_id: str, tries: int, at: datetime, until: datetime | None = None) -> bool:
         c = t.callbacks.c
-        same = (c.callback_id == callback_id, c.status == "open", c.tries == tries)
-        taken = {"tries": tries + 1, "tried_at": at}
+        free = or_(c.rung_until.is_(None), c.rung_until <= at)
+        same = (c.callback_id == callback_id, c.status == "open", c.tries == tries, free)
+        taken = {"tries": tries + 1, "tried_at": at, "rung_until": until, "outcome": None}
         won = await self._work.change(update(t.callbacks).where(*same).values(taken)) == 1
         await self._work.get(Callback, callback_id, fresh=True)
         return won
+
+
+class CallbackTries(Base[CallbackTry]):
+    kind = CallbackTry
+
+    async def of(self, callback_id: str) -> list[CallbackTry]:
+        c = t.callback_tries.c
+        return await self._work.all(select(CallbackTry).where(c.callback_id == callback_id).order_by(c.number))
 
 
 class Cases(PerTurn[Case]):

@@ -3,10 +3,11 @@
 from sqlalchemy.orm import registry
 
 from hotline.booking import OrderEvent, VisitOrder
-from hotline.callbacks import Callback
+from hotline.callbacks import Callback, CallbackTry
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
 from hotline.escalation import Escalation, Notice
+from hotline.linking import LinkCode, LinkTry
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
 from hotline.sessions import CallSession, Turn
@@ -19,9 +20,12 @@ MAPPED = {
     FamilyContact: tables.family_contacts,
     Operator: tables.operators,
     ChatLink: tables.chat_links,
+    LinkCode: tables.link_codes,
+    LinkTry: tables.link_tries,
     VisitOrder: tables.visit_orders,
     OrderEvent: tables.order_events,
     Callback: tables.callbacks,
+    CallbackTry: tables.callback_tries,
     Case: tables.cases,
     ProfileChange: tables.profile_changes,
     DangerCheck: tables.danger_checks,

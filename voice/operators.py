@@ -9,11 +9,12 @@ from typing import Any
 from hotline.escalation import Escalation
 from hotline.people import Operator
 from hotline.ports import Delivery
+from knowledge.ringing import ringing
 from voice.legs import CallLeg, DialFailed, Endpoint
 from voice.line import Line
 from voice.office import Claimed, Office, OfficeUnavailable
 from voice.operator_call import YES, OperatorCall, OperatorGone, Overtaken
-from voice.placing import placed
+from voice.placing import RING_SECONDS, placed
 from voice.putting_through import PuttingThrough
 from voice.speech import Voice
 from voice.wording import alert_words, say
@@ -48,6 +49,7 @@ class Ring:
     leg: CallLeg | None = None
     put_through: bool = False
     reported_ringing: bool = False
+    ring_seconds: float = RING_SECONDS
 
     @property
     def closed(self) -> bool:
@@ -80,6 +82,26 @@ class OperatorPhones:
         self._rings: dict[str, Ring] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._rung_at: dict[str, float] = {}
+        self._let_ring_at: dict[str, float] = {}
+
+    def is_free(self, operator_id: str) -> bool:
+        """The phone neither rings nor is talked into, as far as this line knows."""
+        return operator_id not in self._rings
+
+    def expected(self, operators: list[Operator]) -> int:
+        """How many of these are free and have not just let it ring."""
+        now, rest = asyncio.get_running_loop().time(), ringing().operators.rest_seconds
+        let_ring = {who for who, at in self._let_ring_at.items() if now - at < rest}
+        return sum(self.is_free(o.operator_id) and o.operator_id not in let_ring for o in operators)
+
+    async def ring_alone(self, operator: Operator, escalation: Escalation, ring_seconds: float) -> None:
+        """Ring this operator alone for it; returns when that call is over, whatever came of it."""
+        if not self.is_free(operator.operator_id):
+            return  # an emergency was quicker
+        ring = self._begin(operator, ring_seconds)
+        ring.wanted[escalation.escalation_id] = escalation
+        ring.reported_ringing = True
+        await ring.gone.wait()
 
     async def ring(self, operator: Operator, escalation: Escalation) -> Delivery:
         """Ring the operator for it, or let it join the ring that is going on; answers within QUICK_SECONDS."""
@@ -110,15 +132,16 @@ class OperatorPhones:
 
     # --- one ring ------------------------------------------------------------------------------------------
 
-    def _begin(self, operator: Operator) -> Ring:
-        ring = Ring(operator, {}, asyncio.get_running_loop().create_future())
+    def _begin(self, operator: Operator, ring_seconds: float = RING_SECONDS) -> Ring:
+        ring = Ring(operator, {}, asyncio.get_running_loop().create_future(), ring_seconds=ring_seconds)
         self._rings[operator.operator_id] = ring
         self._beside(self._run(ring))
         return ring
 
     async def _run(self, ring: Ring) -> None:
         try:
-            leg = await placed(self._endpoint, str(ring.operator.sip_address), ring.over.wait())
+            address = str(ring.operator.sip_address)
+            leg = await placed(self._endpoint, address, ring.over.wait(), ring.ring_seconds)
             if leg is not None:
                 ring.leg = leg
                 ring.outcome.set_result(SENT)
@@ -126,6 +149,7 @@ class OperatorPhones:
         except DialFailed as failed:
             log.info("operator %s: %s", ring.operator.operator_id, failed.reason)
             ring.outcome.set_result(Delivery("failed", failed.reason))
+            self._lets_ring(ring.operator)
             if ring.reported_ringing:
                 await self._in_vain(ring)
         finally:
@@ -140,6 +164,7 @@ class OperatorPhones:
             await self._offer(ring, call)
         except OperatorGone:
             if not ring.put_through:
+                self._lets_ring(ring.operator)
                 await self._in_vain(ring)
         finally:
             call.close()
@@ -151,6 +176,8 @@ class OperatorPhones:
                 key = await call.ask(alert_words(raised))
             except Overtaken:
                 break
+            if key != YES:
+                self._lets_ring(ring.operator)
             if key is None:
                 await self._in_vain(ring)
                 return await call.tell(say("no_key"))
@@ -179,6 +206,7 @@ class OperatorPhones:
             ring.drop(raised.escalation_id)
             return False
         ring.put_through = True
+        self._let_ring_at.pop(ring.operator.operator_id, None)
         self._settled(raised.escalation_id, but=ring)
         await through.put_through(raised)
         self._rung_at[raised.escalation_id] = asyncio.get_running_loop().time()
@@ -191,6 +219,9 @@ class OperatorPhones:
                 return
             await asyncio.sleep(CLAIM_AGAIN_SECONDS)
         log.error("escalation %s: its claim could not be recorded", escalation_id)
+
+    def _lets_ring(self, operator: Operator) -> None:
+        self._let_ring_at[operator.operator_id] = asyncio.get_running_loop().time()
 
     async def _in_vain(self, ring: Ring) -> None:
         for escalation_id in ring.wanted:

@@ -104,6 +104,11 @@ class Talk:
         """Begin the contact's session, beside the opening words."""
         self._turn(self._open())
 
+    def calls_person(self) -> None:
+        """A person is being called from now on, and the caller waits on the line."""
+        if self._expecting.person_since is None:
+            self._expecting.person_since = asyncio.get_running_loop().time()
+
     def take(self, text: str = "", *, keys: str = "", silence_seconds: float = 0.0, unheard: bool = False) -> None:
         """One utterance, answered beside everything else; the hotline keeps the order, danger overtakes."""
         self.then = "listen"
@@ -323,8 +328,8 @@ class Talk:
         if safety and reply.trace.kind:
             self.kind = reply.trace.kind
         self._expecting.danger = self._expecting.danger or safety
-        if reply.then == "hand_over" and self._expecting.person_since is None:
-            self._expecting.person_since = asyncio.get_running_loop().time()
+        if reply.then == "hand_over":
+            self.calls_person()
         if safety or reply.then == "hand_over" or self.session_id is None or reply.trace.path == "danger_question":
             self._look.set()
 

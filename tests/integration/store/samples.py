@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from hotline.booking import OrderEvent, VisitOrder
-from hotline.callbacks import Callback
+from hotline.callbacks import Callback, CallbackTry
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
 from hotline.escalation import Escalation, Notice
+from hotline.linking import LinkCode, LinkTry
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
 from hotline.sessions import CallSession, Turn
@@ -53,6 +54,9 @@ VALUES: dict[type[Any], dict[str, Any]] = {
     },
     OrderEvent: {"event_id": "evt_1", "order_id": "ord_1", "what": "booked"},
     Callback: {"callback_id": "cbk_1", "elder_id": "eld_1", "status": "open", "urgency": "today"},
+    CallbackTry: {"try_id": "try_1", "callback_id": "cbk_1", "contact_id": "con_1"},
+    LinkCode: {"code_id": "lnc_1", "elder_id": "eld_1", "contact_id": "con_1"},
+    LinkTry: {"try_id": "ltr_1", "channel": "telegram", "address": "chat-5"},
     Case: {"case_id": "case_1", "elder_id": "eld_1", "status": "open", "promised_on": date(2026, 3, 7)},
     ProfileChange: {"change_id": "chg_1", "elder_id": "eld_1"},
     DangerCheck: {"check_id": "chk_1"},
