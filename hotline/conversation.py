@@ -11,7 +11,14 @@ from hotline.errors import DialogueUnavailable, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation, Urgency, new_escalation
 from hotline.live import LiveSession
 from hotline.outcomes import note
-from hotline.person import person_choice, reply_to_request, request_person
+from hotline.person import (
+    CALLBACK_OFFER,
+    answer_offer,
+    offer_callback,
+    person_choice,
+    reply_to_request,
+    request_person,
+)
 from hotline.ports import DialogueAnswer, DialogueRequest, Services
 from hotline.sessions import Channel, Choice, Reply, Utterance
 from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn, trace_of
@@ -92,6 +99,8 @@ async def _written(opened: Opened, reply: Reply, watch: Stopwatch, services: Ser
 
 async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services) -> Reply:
     """Whoever should answer: a human, keep_company, the danger question, a person called, the dialogue."""
+    if utterance.waited_seconds:
+        return await _offer_callback(opened, services)
     if opened.operator is not None:
         return await _to_human(opened, utterance, hit, services)
     if opened.urgent is not None and hit.wants_person:
@@ -104,6 +113,10 @@ async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services
         return await ask_danger(opened, utterance.text, hit.kind or "other", services)
     if hit.wants_person or utterance.unheard:
         return await _to_person(opened, services)
+    if opened.last is not None and opened.last.asks == CALLBACK_OFFER and utterance.text:
+        answered = await answer_offer(opened.session, utterance.text, services)
+        if answered is not None:
+            return _on("person", answered)
     if utterance.silence_seconds and not utterance.text:
         return await _after_silence(opened, services)
     return await _converse(opened, _chosen(utterance, opened), services)
@@ -264,6 +277,12 @@ async def _alert_holder_lost(opened: Opened, services: Services) -> None:
 async def _to_person(opened: Opened, services: Services) -> Reply:
     asked = await request_person(opened.session, opened.turn.turn_id, opened.turn.number, services)
     return _on("person", reply_to_request(asked, opened.session, services))
+
+
+async def _offer_callback(opened: Opened, services: Services) -> Reply:
+    """Only while a person is being called and nothing weightier is going on."""
+    busy = opened.operator is not None or opened.urgent is not None or opened.check is not None
+    return _on("waiting", SILENT if busy else await offer_callback(opened.session, services))
 
 
 async def operator_says(operator_id: str, text: str, services: Services) -> bool:

@@ -24,6 +24,9 @@ OPERATOR_REQUEST = "operator_request"
 CALLBACK = "callback"
 """A promised callback needs a person: the elder is on the line for it, or the line has not reached anybody."""
 
+PERSON_WANTED = frozenset({OPERATOR_REQUEST, CALLBACK})
+"""Kinds for which a caller on the line waits for whoever is free."""
+
 KEPT = "kept"
 """Outcome of a callback that a person, or the assistant, has kept."""
 

@@ -28,7 +28,8 @@ class Utterance:
     `address` is the number that rings or the chat that writes; `contact` tells two phone calls of one
     number apart (empty in chats). `utterance_id` is unique within the channel: the same one twice is handled
     once. `pinned_now` is a test's calendar and belongs to the session. `unheard`: speech can't be recognised now, so
-    that silence is nothing to ask about; the caller needs a person.
+    that silence is nothing to ask about; the caller needs a person. `waited_seconds`: no words, but the caller has
+    waited for a person on the line for so long.
     """
 
     channel: Channel
@@ -41,6 +42,7 @@ class Utterance:
     place: str | None = None
     pinned_now: datetime | None = None
     unheard: bool = False
+    waited_seconds: float = 0.0
 
     @property
     def key(self) -> str:

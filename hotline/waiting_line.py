@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hotline.escalation import CALLBACK, OPERATOR_REQUEST, Escalation, Urgency
+from hotline.escalation import PERSON_WANTED, Escalation, Urgency
 from hotline.people import Operator, OperatorStatus
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import Channel
-
-PERSON_WANTED = frozenset({OPERATOR_REQUEST, CALLBACK})
-"""Kinds for which a caller waits on the line for whoever is free."""
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 

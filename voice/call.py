@@ -78,7 +78,7 @@ class Call:
         self._words_order = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._meanwhile: list[str] = []
-        self._deaf = self._leaving = self._given_up = self._gap_said = False
+        self._deaf = self._leaving = self._given_up = self._gap_said = self._offered = False
         self._ended = asyncio.Event()
 
     # --- what others may know and do ---------------------------------------------------------------------
@@ -339,6 +339,7 @@ class Call:
             held=self._talk.held,
             person_since=self._talk.person_since,
             can_ring=self._talk.can_be_rung,
+            offered=self._offered,
             deaf=self._deaf,
         )
 
@@ -350,6 +351,11 @@ class Call:
         elif what in ("company", "silence", "unheard"):
             seconds = self._timing.company if what == "company" else self._timing.silence
             self._talk.take(silence_seconds=seconds, unheard=what == "unheard")
+        elif what == "offer":
+            self._offered = True
+            self._talk.take(waited_seconds=self._timing.offer_callback)
+        elif what in ("person", "person_long"):
+            self._talk.still_calling(WAITING_WORDS[what])
         elif what == "nobody":
             self._given_up, self._talk.then = True, "hang_up"
             self._talk.recorded("nobody_there")

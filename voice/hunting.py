@@ -18,10 +18,13 @@ LOOK_SECONDS = 1.0
 
 
 class Hunt:
-    """Lives on the audio loop. Who was rung is remembered here alone: after a crash it begins with the first again."""
+    """Lives on the audio loop. As many phones ring as there are callers waiting, and whoever picks up is offered the
+    one who waits longest. Who was rung is remembered here alone: after a crash it begins with the first again.
+    """
 
     def __init__(self, phones: OperatorPhones, line: Line, office: Office) -> None:
         self._phones, self._line, self._office = phones, line, office
+        self._waiting: dict[str, Escalation] = {}
         self._ringing: dict[str, asyncio.Task[None]] = {}
         self._rung_at: dict[tuple[str, str], float] = {}
 
@@ -35,17 +38,16 @@ class Hunt:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Ring the next operator for everybody for whom none is being rung. Raises OfficeUnavailable."""
-        waiting = [one for one in await self._office.wanted() if self._is_hunted(one)]
-        self._forget({one.escalation.escalation_id for one in waiting})
-        idle = [one for one in waiting if one.escalation.escalation_id not in self._ringing]
-        if not idle:
+        """Ring as many operators as are wanted, and stop what is wanted no more. Raises OfficeUnavailable."""
+        waiting = [one.escalation for one in await self._office.wanted() if self._is_hunted(one)]
+        self._follow({raised.escalation_id: raised for raised in waiting})
+        if len(waiting) <= len(self._ringing):
             return
         operators = await self._office.ready_phones()
-        for one in idle:
-            operator = self._next(one.escalation, operators)
+        for raised in waiting[len(self._ringing) :]:
+            operator = self._next(raised, operators)
             if operator is not None:
-                self._ring(operator, one.escalation)
+                self._ring(operator)
 
     def _is_hunted(self, one: Wanted) -> bool:
         call = self._line.by_session(one.escalation.session_id)
@@ -53,30 +55,35 @@ class Hunt:
             return not call.bridged
         return not one.on_the_line_only
 
+    def _follow(self, waiting: dict[str, Escalation]) -> None:
+        """What rings offers what waits now: who has hung up no more, who has come after the others."""
+        for gone in self._waiting.keys() - waiting.keys():
+            self._phones.drop(gone)
+        self._waiting = waiting
+        for operator_id in self._ringing:
+            self._phones.offer(operator_id, list(waiting.values()))
+        for key in [key for key in self._rung_at if key[0] not in waiting]:
+            del self._rung_at[key]
+
     def _next(self, raised: Escalation, operators: list[Operator]) -> Operator | None:
         now, plan = asyncio.get_running_loop().time(), ringing().operators
         waits = self._line.by_session(raised.session_id) is not None
         pause = plan.again_seconds if waits else plan.rest_seconds
 
-        def may_ring(operator: Operator) -> bool:
-            rung_at = self._rung_at.get((raised.escalation_id, operator.operator_id))
-            rested = rung_at is None or now - rung_at >= pause
-            return rested and self._phones.is_free(operator.operator_id)
+        def rung_at(operator: Operator) -> float:
+            return self._rung_at.get((raised.escalation_id, operator.operator_id), -pause)
 
-        return next(filter(may_ring, operators), None)
+        free = [o for o in operators if self._phones.is_free(o.operator_id) and now - rung_at(o) >= pause]
+        return min(free, key=rung_at, default=None)  # of those not rung yet the first, who has been idle longest
 
-    def _ring(self, operator: Operator, raised: Escalation) -> None:
-        ref = raised.escalation_id
-        self._rung_at[ref, operator.operator_id] = asyncio.get_running_loop().time()
-        work = self._phones.ring_alone(operator, raised, ringing().operators.ring_seconds)
-        self._ringing[ref] = task = asyncio.create_task(work)
-        task.add_done_callback(partial(self._rung, ref))
+    def _ring(self, operator: Operator) -> None:
+        for ref in self._waiting:
+            self._rung_at[ref, operator.operator_id] = asyncio.get_running_loop().time()
+        ring = self._phones.ring_alone(operator, list(self._waiting.values()), ringing().operators.ring_seconds)
+        self._ringing[operator.operator_id] = task = asyncio.create_task(ring)
+        task.add_done_callback(partial(self._rung, operator.operator_id))
 
-    def _rung(self, escalation_id: str, task: asyncio.Task[None]) -> None:
-        del self._ringing[escalation_id]
+    def _rung(self, operator_id: str, task: asyncio.Task[None]) -> None:
+        del self._ringing[operator_id]
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("escalation %s: hunting failed: %s", escalation_id, type(error).__name__)
-
-    def _forget(self, waiting: set[str]) -> None:
-        for key in [key for key in self._rung_at if key[0] not in waiting and key[0] not in self._ringing]:
-            del self._rung_at[key]
+            log.error("operator %s: hunting failed: %s", operator_id, type(error).__name__)

@@ -46,6 +46,7 @@ class Ring:
     outcome: asyncio.Future[Delivery]
     over: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
     leg: CallLeg | None = None
     put_through: bool = False
     reported_ringing: bool = False
@@ -94,14 +95,27 @@ class OperatorPhones:
         let_ring = {who for who, at in self._let_ring_at.items() if now - at < rest}
         return sum(self.is_free(o.operator_id) and o.operator_id not in let_ring for o in operators)
 
-    async def ring_alone(self, operator: Operator, escalation: Escalation, ring_seconds: float) -> None:
-        """Ring this operator alone for it; returns when that call is over, whatever came of it."""
+    async def ring_alone(self, operator: Operator, waiting: list[Escalation], ring_seconds: float) -> None:
+        """Ring this operator alone for those who wait; returns when he talks with one, or the ringing is over."""
         if not self.is_free(operator.operator_id):
             return  # an emergency was quicker
         ring = self._begin(operator, ring_seconds)
-        ring.wanted[escalation.escalation_id] = escalation
         ring.reported_ringing = True
-        await ring.gone.wait()
+        self.offer(operator.operator_id, waiting)
+        over, gone = asyncio.create_task(ring.taken.wait()), asyncio.create_task(ring.gone.wait())
+        await asyncio.wait({over, gone}, return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        gone.cancel()
+
+    def offer(self, operator_id: str, waiting: list[Escalation]) -> None:
+        """Let whoever picks up this ringing phone be offered these too."""
+        ring = self._rings.get(operator_id)
+        if ring is not None and not ring.closed:
+            ring.wanted.update((one.escalation_id, one) for one in waiting if one.claimed_by is None)
+
+    def drop(self, escalation_id: str) -> None:
+        """It waits no more: a phone with nothing else to offer stops ringing."""
+        self._settled(escalation_id)
 
     async def ring(self, operator: Operator, escalation: Escalation) -> Delivery:
         """Ring the operator for it, or let it join the ring that is going on; answers within QUICK_SECONDS."""
@@ -206,6 +220,7 @@ class OperatorPhones:
             ring.drop(raised.escalation_id)
             return False
         ring.put_through = True
+        ring.taken.set()
         self._let_ring_at.pop(ring.operator.operator_id, None)
         self._settled(raised.escalation_id, but=ring)
         await through.put_through(raised)
@@ -231,7 +246,7 @@ class OperatorPhones:
 
     def _settled(self, escalation_id: str, but: Ring | None = None) -> None:
         for ring in self._rings.values():
-            if ring is not but:
+            if ring is not but and not ring.put_through:
                 ring.drop(escalation_id)
 
     async def _stop_settled(self) -> None:
