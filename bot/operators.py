@@ -11,7 +11,7 @@ from bot.render import CLAIM, claim_keyboard
 from bot.wording import kind_label, say, section
 from hotline import conversation, escalation, handoff, people
 from hotline.errors import AlreadyClaimed, NotFound, StoreUnavailable
-from hotline.escalation import Escalation
+from hotline.escalation import STOOD_DOWN, Escalation
 from hotline.people import Operator, OperatorStatus
 from hotline.ports import Services
 
@@ -91,6 +91,8 @@ class Operators:
         text, ref = alert_text(item), item.escalation_id
         if item.claimed_by:
             text += "\n" + say("operator.list_claimed", name=self._name(item.claimed_by))
+        if item.status == STOOD_DOWN and item.reached_at is not None:
+            text += "\n" + say("operator.list_reached", at=item.reached_at.strftime("%H:%M"))
         markup = None if item.claimed_by else claim_keyboard(ref)
         await self._sender.send(update.effective_chat.id, text, markup, ref=ref)
 

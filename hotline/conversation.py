@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from hotline import company, escalation, fallback, ladder, outbox
+from hotline import company, escalation, fallback, ladder, linking, outbox
 from hotline.danger import is_clear_no, new_check
 from hotline.errors import DialogueUnavailable, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation, Urgency, new_escalation
@@ -22,6 +22,7 @@ from hotline.person import (
 from hotline.ports import DialogueAnswer, DialogueRequest, Services
 from hotline.sessions import Channel, Choice, Reply, Utterance
 from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn, trace_of
+from knowledge.linking import asks_for_code
 from knowledge.safety import common
 from knowledge.screening import ScreenHit
 from knowledge.wording import choice, say, words_for_keys
@@ -83,7 +84,8 @@ async def _take_turn(
         return replace(SILENT, trace=trace_of(opened, "duplicate", watch))
     reply = await _answer(opened, utterance, hit, services)
     written = await _written(opened, _traced(reply, opened, hit, watch), watch, services)
-    return _introduced(written, opened)  # after writing: "repeat" says the answer again, not who we are
+    # After writing: "repeat" says the answer again, not who we are; and a code is written down nowhere.
+    return await linking.with_code(_introduced(written, opened), opened.session, services)
 
 
 async def _written(opened: Opened, reply: Reply, watch: Stopwatch, services: Services) -> Reply:
@@ -119,6 +121,8 @@ async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services
             return _on("person", answered)
     if utterance.silence_seconds and not utterance.text:
         return await _after_silence(opened, services)
+    if asks_for_code(utterance.text):
+        return _on("linking", linking.reply_to_wish(opened.session))
     return await _converse(opened, _chosen(utterance, opened), services)
 
 

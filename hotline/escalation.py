@@ -27,6 +27,9 @@ CALLBACK = "callback"
 PERSON_WANTED = frozenset({OPERATOR_REQUEST, CALLBACK})
 """Kinds for which a caller on the line waits for whoever is free."""
 
+STOOD_DOWN = "stood_down"
+"""Status: a relative has reached the elder, nobody is told any more; an operator may claim, close or reopen it."""
+
 KEPT = "kept"
 """Outcome of a callback that a person, or the assistant, has kept."""
 
@@ -44,6 +47,8 @@ class Urgency(StrEnum):
 @dataclass
 class Escalation:
     """升级: open until a person has claimed it, claimed until a person closes it.
+
+    Stood down when a relative has reached the elder: `reached_by` is the contact, `reached_at` when.
 
     While the caller is kept company: `asked` are the questions so far, `known` the facts told, by name (where,
     alone, door ...), in the caller's words; both are for the operator's packet.

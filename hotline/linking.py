@@ -4,16 +4,18 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hotline.errors import NotFound, TooManyTries, WrongCode
 from hotline.ids import new_id
 from hotline.people import ChatLink, Elder, FamilyContact, recognise
 from hotline.ports import Services, UnitOfWork
-from hotline.sessions import CallSession, Channel
+from hotline.sessions import CallSession, Channel, Reply
 from hotline.turns import urgent_escalation
 from knowledge.linking import linking_plan
+from knowledge.wording import say
+from language.counts import say_number
 
 SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 """Some 50 ms a try: who has stolen the table needs more than half a day for the codes of a day."""
@@ -78,6 +80,37 @@ async def give_code(elder_id: str, given_by: str, services: Services, contact_id
 
 def _digest(code: str, salt: str) -> str:
     return hashlib.scrypt(code.encode(), salt=bytes.fromhex(salt), **SCRYPT).hex()
+
+
+LINK_CODE = "link_code"
+"""Response of the reply that tells a code; where the code stands there is a mask until it is said."""
+
+
+def reply_to_wish(session: CallSession) -> Reply:
+    """A code for whoever rings from a number that belongs to one elder; anyone else gets it from a person.
+
+    Name and four digits are not enough: they let dates be heard, and a linked chat may change bookings.
+    """
+    if session.channel != Channel.PHONE:
+        return Reply(say("link_how_chat"), response="link_how")
+    if not session.recognised or session.elder_id is None:
+        return Reply(say("link_by_person"), response="link_by_person")
+    return Reply(say(LINK_CODE, code=say("link_mask")), response=LINK_CODE)
+
+
+async def with_code(reply: Reply, session: CallSession, services: Services) -> Reply:
+    """The reply with a code in it, made for this one time: neither transcript nor dialogue engine has it."""
+    if LINK_CODE not in (reply.response or "").split("+") or session.elder_id is None:
+        return reply
+    code = await give_code(session.elder_id, session.session_id, services, session.contact_id)
+    return replace(reply, text=reply.text.replace(say("link_mask"), _spoken(code)))
+
+
+def _spoken(code: str) -> str:
+    """Digit by digit, in two groups: 四八二，一九三."""
+    digits = [say_number(int(digit)) for digit in code]
+    half = len(digits) // 2
+    return f"{''.join(digits[:half])}，{''.join(digits[half:])}"
 
 
 async def redeem(channel: str, address: str, code: str, name: str, services: Services) -> Linked:

@@ -8,6 +8,7 @@ somebody takes it over. From then on the line rings operators first, and the eld
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hotline import family
 from hotline.callbacks import Callback, CallbackBy, CallbackTry, may_ring
 from hotline.escalation import (
     CALLBACK,
@@ -290,8 +291,11 @@ async def hand_over(callback: Callback, why: str, services: Services) -> None:
         await raise_escalation(await _wish(callback, why, services), services)
     async with services.unit_of_work() as uow:
         stored = await uow.callbacks.require(callback.callback_id)
+        first = stored.handed_at is None
         stored.handed_at = stored.handed_at or services.clock.now()
         await uow.commit()
+    if why == TRIES_OVER and first:
+        await family.tell_missed(callback, services)
 
 
 async def _wish(callback: Callback, trigger: str, services: Services) -> Escalation:

@@ -5,6 +5,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.yaml_files import load
+from language.text import spoken
 
 
 class LinkingPlan(BaseModel):
@@ -12,6 +13,7 @@ class LinkingPlan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    asked_by: tuple[str, ...]
     code_digits: int = Field(ge=6, le=8)
     valid_minutes: int = Field(ge=1)
     tries_per_chat: int = Field(ge=1)
@@ -23,3 +25,8 @@ class LinkingPlan(BaseModel):
 def linking_plan() -> LinkingPlan:
     """The convention, read once."""
     return LinkingPlan.model_validate(load("linking.yaml"))
+
+
+def asks_for_code(text: str) -> bool:
+    """Whether the words ask for a code."""
+    return any(word in spoken(text) for word in linking_plan().asked_by)

@@ -9,7 +9,7 @@ from hotline.booking import OrderEvent, OrderStatus, VisitOrder
 from hotline.callbacks import Callback, CallbackTry
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
-from hotline.escalation import Escalation, Notice
+from hotline.escalation import STOOD_DOWN, Escalation, Notice
 from hotline.outbox import Message
 from store import tables as t
 from store.repositories import Base
@@ -161,7 +161,7 @@ class Escalations(PerTurn[Escalation]):
 
     async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
         e = t.escalations.c
-        free = (e.escalation_id == escalation_id, e.claimed_by.is_(None), e.status == "open")
+        free = (e.escalation_id == escalation_id, e.claimed_by.is_(None), e.status.in_(("open", STOOD_DOWN)))
         taken = {"claimed_by": operator_id, "claimed_at": at, "status": "claimed"}
         won = await self._work.change(update(t.escalations).where(*free).values(taken)) == 1
         await self._work.get(Escalation, escalation_id, fresh=True)

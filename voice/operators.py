@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from hotline.escalation import Escalation
+from hotline.escalation import STOOD_DOWN, Escalation
 from hotline.people import Operator
 from hotline.ports import Delivery
 from knowledge.ringing import ringing
@@ -257,7 +257,7 @@ class OperatorPhones:
             for ring in self._rings.values():
                 if escalation_id not in ring.wanted or ring.put_through:
                     continue
-                if now.status == "closed" or now.claimed_by not in (None, ring.operator.operator_id):
+                if now.status in ("closed", STOOD_DOWN) or now.claimed_by not in (None, ring.operator.operator_id):
                     ring.drop(escalation_id)
                 else:
                     ring.wanted[escalation_id] = now

@@ -9,7 +9,7 @@ from bootstrap.commands.common import with_services
 from bootstrap.commands.output import AsJson, emit, emit_json, plain, table
 from bootstrap.commands.packet import packet_shown
 from bootstrap.settings import Settings
-from hotline import escalation, handoff
+from hotline import escalation, family, handoff
 from hotline.errors import NotFound, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation
 from hotline.handoff import Packet
@@ -20,7 +20,7 @@ app = typer.Typer(help="What needs a person: see it, claim it, close it.", no_ar
 
 COLUMNS = (
     "escalation_id", "kind", "urgency", "status", "raised_at", "place", "number", "safe_to_ring", "tell_family",
-    "claimed_by", "investigate",
+    "claimed_by", "reached_by", "reached_at", "investigate",
 )  # fmt: skip
 WATCH_SECONDS = 1.0
 
@@ -106,6 +106,20 @@ def close(
 
     row = _row(with_services(work))
     emit(row, as_json, lambda: f"{row['escalation_id']} is closed")
+
+
+@app.command()
+def reopen(
+    escalation_id: Annotated[str, typer.Argument(metavar="ID", help="One that a relative has stood down.")],
+    as_json: AsJson = False,
+) -> None:
+    """The family has reached the elder, and you are not content: the same danger once more, everybody is told."""
+
+    async def work(_settings: Settings, services: Services) -> Escalation:
+        return await family.reopen(escalation_id, services)
+
+    row = _row(with_services(work))
+    emit(row, as_json, lambda: f"{row['escalation_id']} is {row['status']}")
 
 
 @app.command()

@@ -13,8 +13,8 @@ from hotline.sessions import Turn
 
 ESCALATION = (
     "escalation_id", "kind", "urgency", "status", "raised_at", "raised_at_turn", "trigger", "channel", "place",
-    "number", "safe_to_ring", "tell_family", "claimed_at", "closed_at", "outcome", "investigate", "caller_says_ok",
-    "asked", "known", "draft",
+    "number", "safe_to_ring", "tell_family", "claimed_at", "closed_at", "outcome", "reached_at", "investigate",
+    "caller_says_ok", "asked", "known", "draft",
 )  # fmt: skip
 ELDER = ("elder_id", "name", "phone", "place", "address", "birth_year", "key_holder", "conditions")
 UNDERSTOOD = ("intent", "confidence", "tier", "kind", "path")
@@ -22,7 +22,7 @@ CHECK = ("asked_at", "kind", "words", "answered_at", "outcome")
 TOLD = ("at", "rung", "name", "recipient_kind", "state", "attempts")
 CONTACT = ("name", "relation", "phone", "is_emergency_contact", "rank")
 ORDER = ("order_id", "service", "starts_at", "ends_at", "name", "address", "note")
-CALLBACK = ("callback_id", "urgency", "promised_at", "number", "hold", "reason", "words")
+CALLBACK = ("callback_id", "urgency", "promised_at", "number", "hold", "tries", "outcome", "reason", "words")
 CASE = ("case_id", "type", "promised_on", "words")
 
 
@@ -52,7 +52,9 @@ def _copy(row: Any, field: str, value: str) -> Any:
 
 
 def _parts(packet: Packet) -> Iterator[RenderableType]:
-    yield from _facts("escalation", packet.escalation, ESCALATION, claimed_by=packet.claimed_by_name)
+    reached_by = next((c.name for c in packet.contacts if c.contact_id == packet.escalation.reached_by), None)
+    people = {"claimed_by": packet.claimed_by_name, "reached_by": reached_by}
+    yield from _facts("escalation", packet.escalation, ESCALATION, **people)
     if packet.session is not None:
         yield from _facts("session", packet.session, ("session_id", "channel", "started_at", "safe_times", "outcome"))
     if packet.elder is not None:
