@@ -66,6 +66,8 @@ async def due(services: Services) -> list[Callback]:
 async def _is_due(callback: Callback, uow: UnitOfWork, services: Services) -> bool:
     if callback.handed_at is not None or not callback.number or _is_rung(callback, services):
         return False
+    if callback.outcome == ANSWERED:
+        return False  # cut off by a crash while he waited for one of ours: people's now
     session = await uow.sessions.get(callback.session_id)
     if session is None or not _its_time(callback, session, services):
         return False
@@ -273,6 +275,8 @@ async def _why_people(callback: Callback, uow: UnitOfWork, services: Services) -
         return None  # nothing to do yet, whatever the database says
     if await _person_has_it(callback, uow):
         return None
+    if callback.outcome == ANSWERED:
+        return LEFT
     if not callback.number or session is None or not await _is_safe(callback, session, uow):
         return BY_HAND if soon else None
     if callback.tries >= len(await _targets(callback, uow)):

@@ -302,3 +302,17 @@ async def test_every_relative_with_a_number_is_tried_by_rank(line: Line) -> None
 @pytest.mark.parametrize("words", ["您好 您 所 拨打 的 电话 暂时 无法 接通", "我是老张，有事请留言"])
 def test_words_that_only_a_machine_says(words: str) -> None:
     assert is_mailbox(words) and not is_mailbox("喂，你是哪个")
+
+
+async def test_a_line_killed_while_the_elder_waited_leaves_it_to_people_and_nobody_is_rung_twice(line: Line) -> None:
+    callback = await promised(line)
+    line.clock.pass_seconds(PLAN.first_after_seconds)
+    await ring_out.answered(await rings(line), line.services)
+    line.clock.pass_seconds(LEASE_SECONDS)
+    async with line.services.unit_of_work() as uow:
+        (await uow.sessions.require(callback.session_id)).ended_at = line.clock.now()  # by the recovery of calls
+        await uow.commit()
+    line.clock.pass_seconds(2 * PLAN.every_seconds)
+    assert await due(line) == []
+    assert len(await told(line)) == 1  # raised when he answered
+    assert (await stored(line, callback)).handed_at is not None
