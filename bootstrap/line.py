@@ -70,7 +70,8 @@ class Parts:
     phones: OperatorPhones
     hunt: Hunt
     ring_back: RingBack
-    ring_out: RingOut
+    ring_out: RingOut | None
+    """None without a trunk: no telephone number can be rung, and operators are told of what is due."""
 
 
 async def run_line(settings: Settings) -> None:
@@ -141,8 +142,10 @@ async def _parts(settings: Settings, services: Services, main: asyncio.AbstractE
     office = Office(services, main)
     line = Line(Desk(services, main), voice, ears, line_plan(settings), call_timing(settings))
     phones = OperatorPhones(endpoint, voice, line, office)
-    ring_back, ring_out = RingBack(endpoint, line, office), RingOut(endpoint, line, office, phones)
-    return Parts(endpoint, voice, line, phones, Hunt(phones, line, office), ring_back, ring_out)
+    trunk = settings.sip_trunk is not None
+    hunt = Hunt(phones, line, office, rings_numbers=trunk)
+    ring_out = RingOut(endpoint, line, office, phones) if trunk else None
+    return Parts(endpoint, voice, line, phones, hunt, RingBack(endpoint, line, office), ring_out)
 
 
 def line_plan(settings: Settings) -> LinePlan:
@@ -191,4 +194,5 @@ async def _recover(parts: Parts, before: datetime, services: Services, audio: Au
         except StoreUnavailable:
             await asyncio.sleep(AGAIN_SECONDS)
     log.info("calls that a crash left open: %d", ended)
-    await asyncio.gather(audio.call(parts.ring_back.run()), audio.call(parts.ring_out.run()))
+    runs = [part.run() for part in (parts.ring_back, parts.ring_out) if part is not None]
+    await asyncio.gather(*(audio.call(run) for run in runs))

@@ -4,8 +4,9 @@ import asyncio
 import logging
 from functools import partial
 
-from hotline.escalation import Escalation
+from hotline.escalation import PERSON_WANTED, Escalation
 from hotline.people import Operator
+from hotline.sessions import Channel
 from hotline.waiting_line import Wanted
 from knowledge.ringing import ringing
 from voice.line import Line
@@ -22,8 +23,10 @@ class Hunt:
     one who waits longest. Who was rung is remembered here alone: after a crash it begins with the first again.
     """
 
-    def __init__(self, phones: OperatorPhones, line: Line, office: Office) -> None:
+    def __init__(self, phones: OperatorPhones, line: Line, office: Office, *, rings_numbers: bool = True) -> None:
+        """`rings_numbers`: whoever takes over a caller who has hung up can be put through, because there is a trunk."""
         self._phones, self._line, self._office = phones, line, office
+        self._rings_numbers = rings_numbers
         self._waiting: dict[str, Escalation] = {}
         self._ringing: dict[str, asyncio.Task[None]] = {}
         self._rung_at: dict[tuple[str, str], float] = {}
@@ -53,7 +56,8 @@ class Hunt:
         call = self._line.by_session(one.escalation.session_id)
         if call is not None:
             return not call.bridged
-        return not one.on_the_line_only
+        in_vain = one.escalation.kind in PERSON_WANTED and one.escalation.channel == Channel.PHONE
+        return not one.on_the_line_only and (self._rings_numbers or not in_vain)
 
     def _follow(self, waiting: dict[str, Escalation]) -> None:
         """What rings offers what waits now: who has hung up no more, who has come after the others."""

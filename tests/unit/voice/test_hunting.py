@@ -1,15 +1,18 @@
 """人工 by phone: ready operators are rung one after the other; the place is told, a callback is offered and kept."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from hotline import ring_out
 from hotline.callbacks import Callback
 from hotline.escalation import Escalation
 from knowledge.ringing import ringing
-from tests.unit.voice.world import CALLER, LIN, ZHAO, World, still, world
+from tests.unit.voice.world import CALLER, LIN, ZHAO, PatientOffice, World, still, world
 from voice.fakes import FakeLeg
+from voice.hunting import Hunt
 from voice.legs import DialFailed
 from voice.virtual_time import in_virtual_time
 
@@ -28,8 +31,6 @@ async def asks_for_a_person(here: World, number: str = CALLER, contact: str = ""
 
 async def idle_since(here: World, **hours: float) -> None:
     """How long ago each was busy last."""
-    from datetime import timedelta
-
     with still():
         async with here.services.unit_of_work() as uow:
             for operator_id, ago in hours.items():
@@ -187,3 +188,22 @@ async def test_who_hangs_up_while_waiting_is_rung_back_when_somebody_is_there(tm
         here.endpoint.lift(CALLER)
         await elder.hears("您在吗", 120)
         assert here.endpoint.dialled == [LIN, CALLER]
+
+
+@pytest.mark.parametrize(("trunk", "rung"), [(True, [LIN]), (False, [])])
+@in_virtual_time
+async def test_for_a_callback_that_is_people_s_operators_are_rung_where_numbers_can_be(
+    tmp_path: Path, trunk: bool, rung: list[str]
+) -> None:
+    async with world(tmp_path, real_desk=True, lin=LIN) as here:
+        here.endpoint.rings_here(LIN)
+        caller = await asks_for_a_person(here)
+        caller.hangs_up()
+        await asyncio.sleep(1)
+        [callback] = await promised(here)
+        with still():
+            await ring_out.hand_over(callback, ring_out.OVERDUE, here.services)
+        office = PatientOffice(here.services, asyncio.get_running_loop())
+        here.tasks.append(asyncio.create_task(Hunt(here.phones, here.line, office, rings_numbers=trunk).run()))
+        await asyncio.sleep(5)
+        assert here.endpoint.dialled == rung
