@@ -44,6 +44,18 @@ class TooManyTries(HotlineError):
     """Too many codes have been tried; wait an hour, or ask an operator."""
 
 
+class WrongField(HotlineError):
+    """A field of a record can't be like that; `field` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+class WeakPassword(HotlineError):
+    """A password has 10 to 200 characters, not all alike; choose a longer one."""
+
+
 class TimeTaken(HotlineError):
     """The elder already has a visit at that time; offer another time."""
 

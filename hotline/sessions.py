@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from hotline.ids import new_id
+from language.distances import Point
 
 
 class Channel(StrEnum):
@@ -28,8 +29,8 @@ class Utterance:
     `address` is the number that rings or the chat that writes; `contact` tells two phone calls of one
     number apart (empty in chats). `utterance_id` is unique within the channel: the same one twice is handled
     once. `pinned_now` is a test's calendar and belongs to the session. `unheard`: speech can't be recognised now, so
-    that silence is nothing to ask about; the caller needs a person. `waited_seconds`: no words, but the caller has
-    waited for a person on the line for so long.
+    that silence is nothing to ask about; the caller needs a person. `location` is a point that was sent, not said.
+    `waited_seconds`: no words, but the caller has waited for a person on the line for so long.
     """
 
     channel: Channel
@@ -43,6 +44,12 @@ class Utterance:
     pinned_now: datetime | None = None
     unheard: bool = False
     waited_seconds: float = 0.0
+    location: Point | None = None
+
+    @property
+    def written(self) -> str:
+        """What is written down of it: the words, or a point as a geo URI (RFC 5870)."""
+        return self.text or (f"geo:{self.location[0]},{self.location[1]}" if self.location else "")
 
     @property
     def key(self) -> str:
@@ -148,7 +155,10 @@ class CallSession:
 
 @dataclass
 class Turn:
-    """轮次: one utterance and one reply, written when the reply is known."""
+    """轮次: one utterance and one reply, written when the reply is known.
+
+    `basis` is what an answer from the documents rests on: cards, sections and the version of the knowledge.
+    """
 
     turn_id: str
     session_id: str
@@ -167,6 +177,7 @@ class Turn:
     kind: str | None = None
     path: str = ""
     milliseconds: dict[str, Any] = field(default_factory=dict)
+    basis: dict[str, Any] | None = None
 
 
 def start_session(utterance: Utterance, now: datetime) -> CallSession:
