@@ -21,6 +21,9 @@ PRIVATE_KINDS = frozenset({"violence", "abuse", "fraud"})
 """The danger may sit beside the caller: no family is told, and nothing goes to the calling number."""
 
 OPERATOR_REQUEST = "operator_request"
+TAKEN_OVER = "taken_over"
+"""An operator has taken over a contact that asked for nobody."""
+
 CALLBACK = "callback"
 """A promised callback needs a person: the elder is on the line for it, or the line has not reached anybody."""
 
@@ -158,14 +161,20 @@ async def _save(escalation: Escalation, services: Services) -> tuple[Escalation,
         known = await uow.escalations.for_turn(escalation.session_id, escalation.turn_id, escalation.kind)
         if known is not None:
             return known, []
-        await fill_in_elder(escalation, uow)
-        services.roster[:] = await uow.operators.all()
-        told = [o for o in services.roster if o.status == OperatorStatus.READY]
-        uow.escalations.add(escalation)
-        for operator in told:
-            uow.notices.add(new_notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now()))
+        told = await add(escalation, uow, services)
         await uow.commit()
         return escalation, told
+
+
+async def add(escalation: Escalation, uow: UnitOfWork, services: Services) -> list[Operator]:
+    """Into a unit of work, with the notices of the first rung; whom to tell once it is committed."""
+    await fill_in_elder(escalation, uow)
+    services.roster[:] = await uow.operators.all()
+    told = [o for o in services.roster if o.status == OperatorStatus.READY]
+    uow.escalations.add(escalation)
+    for operator in told:
+        uow.notices.add(new_notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now()))
+    return told
 
 
 async def fill_in_elder(escalation: Escalation, uow: UnitOfWork) -> None:
@@ -215,20 +224,28 @@ async def claim(escalation_id: str, operator_id: str, services: Services) -> Esc
     Claiming it again oneself is harmless. The caller's session is held by the operator from now on.
     """
     async with services.unit_of_work() as uow:
-        won = await uow.escalations.claim(escalation_id, operator_id, services.clock.now())
+        first = await claim_in(uow, escalation_id, operator_id, services)
         escalation = await uow.escalations.require(escalation_id)
-        if not won:
-            if escalation.claimed_by == operator_id:
-                return escalation
-            raise AlreadyClaimed(escalation.claimed_by)
         session = await uow.sessions.get(escalation.session_id)
-        if session is not None:
-            session.operator_id = operator_id
-        await note_busy(operator_id, uow, services)
         await uow.commit()
-    if session is not None and may_push(escalation):
+    if first and session is not None and may_push(escalation):
         await outbox.tell(session, common()["claimed"], services)
     return escalation
+
+
+async def claim_in(uow: UnitOfWork, escalation_id: str, operator_id: str, services: Services) -> bool:
+    """The same inside a unit of work, without a word to the caller; False when it was the operator's already."""
+    won = await uow.escalations.claim(escalation_id, operator_id, services.clock.now())
+    escalation = await uow.escalations.require(escalation_id)
+    if not won:
+        if escalation.claimed_by == operator_id:
+            return False
+        raise AlreadyClaimed(escalation.claimed_by)
+    session = await uow.sessions.get(escalation.session_id)
+    if session is not None:
+        session.operator_id = operator_id
+    await note_busy(operator_id, uow, services)
+    return True
 
 
 def may_push(escalation: Escalation) -> bool:

@@ -33,8 +33,10 @@ ANSWERED, LEFT, TOLD, REFUSED = "answered", "left", "told", "refused"
 """Outcomes of a try beside those of a call that was not answered: a person answered; hung up before one of ours came;
 the relative was told; this installation can't ring the number at all.
 """
-OVERDUE, TRIES_OVER, BY_HAND = "overdue", "tries_over", "by_hand"
-"""Why people have to ring: nobody was free or no line runs; nobody answered; the line may not, or has no number."""
+OVERDUE, TRIES_OVER, BY_HAND, BY_OPERATOR = "overdue", "tries_over", "by_hand", "by_operator"
+"""Why people ring: nobody was free or no line runs; nobody answered; the line may not, or has no number; an operator
+wanted to.
+"""
 
 
 @dataclass(frozen=True)
@@ -220,10 +222,10 @@ async def answered(outgoing: Outgoing, services: Services) -> None:
             session.ended_at = None
         if callback.by == CallbackBy.ASSISTANT:
             callback.status, callback.closed_at = "done", now
-        wish = await wish_of(callback, uow)
+        wish = await _new_wish(callback, ANSWERED, uow, services) if outgoing.for_person else None
         await uow.commit()
-    if outgoing.for_person and (wish is None or wish.status == "closed"):
-        await raise_escalation(await _wish(callback, ANSWERED, services), services)
+    if wish is not None:
+        await raise_escalation(wish, services)
 
 
 async def kept(session_id: str, services: Services) -> None:
@@ -290,9 +292,9 @@ async def _why_people(callback: Callback, uow: UnitOfWork, services: Services) -
 async def hand_over(callback: Callback, why: str, services: Services) -> None:
     """From now on it is people's; told by an escalation, unless one of the same wish is open. Harmless to repeat."""
     async with services.unit_of_work() as uow:
-        wish = await wish_of(callback, uow)
-    if wish is None or wish.status == "closed":
-        await raise_escalation(await _wish(callback, why, services), services)
+        wish = await _new_wish(callback, why, uow, services)
+    if wish is not None:
+        await raise_escalation(wish, services)
     async with services.unit_of_work() as uow:
         stored = await uow.callbacks.require(callback.callback_id)
         first = stored.handed_at is None
@@ -302,12 +304,17 @@ async def hand_over(callback: Callback, why: str, services: Services) -> None:
         await family.tell_missed(callback, services)
 
 
-async def _wish(callback: Callback, trigger: str, services: Services) -> Escalation:
-    """An escalation for the callback itself, to the number that was promised."""
-    async with services.unit_of_work() as uow:
-        session = await uow.sessions.get(callback.session_id)
-        safe = session is not None and await _is_safe(callback, session, uow)
-        family = await may_tell_family(callback, uow)
+async def _new_wish(callback: Callback, why: str, uow: UnitOfWork, services: Services) -> Escalation | None:
+    """None while one of the same wish is open."""
+    wish = await wish_of(callback, uow)
+    return await wish_for(callback, why, uow, services) if wish is None or wish.status == "closed" else None
+
+
+async def wish_for(callback: Callback, trigger: str, uow: UnitOfWork, services: Services) -> Escalation:
+    """An escalation for the callback itself, to the number that was promised; not stored yet."""
+    session = await uow.sessions.get(callback.session_id)
+    safe = session is not None and await _is_safe(callback, session, uow)
+    family = await may_tell_family(callback, uow)
     return Escalation(
         escalation_id=new_id("esc"),
         session_id=callback.session_id,

@@ -65,8 +65,7 @@ def _copy(row: Any, field: str, value: str) -> Any:
 
 
 def _parts(packet: Packet) -> Iterator[RenderableType]:
-    reached_by = next((c.name for c in packet.contacts if c.contact_id == packet.escalation.reached_by), None)
-    people = {"claimed_by": packet.claimed_by_name, "reached_by": reached_by}
+    people = {"claimed_by": packet.claimed_by_name, "reached_by": packet.reached_by_name}
     yield from _facts("escalation", packet.escalation, ESCALATION, **people)
     if packet.session is not None:
         yield from _facts("session", packet.session, ("session_id", "channel", "started_at", "safe_times", "outcome"))
