@@ -9,7 +9,7 @@ from bot.brief import brief_text
 from bot.delivery import Chats, Sender, quietly
 from bot.render import CLAIM, claim_keyboard
 from bot.wording import kind_label, say, section
-from hotline import conversation, escalation, handoff, people
+from hotline import attendance, conversation, escalation, handoff, people
 from hotline.errors import AlreadyClaimed, NotFound, StoreUnavailable
 from hotline.escalation import STOOD_DOWN, Escalation
 from hotline.people import Operator, OperatorStatus
@@ -62,6 +62,7 @@ class Operators:
         async with self._chats.of(int(operator.telegram_chat_id or 0)).operator_turn:
             try:
                 delivered = await conversation.operator_says(operator.operator_id, text, self._services)
+                await attendance.works_elsewhere(operator.operator_id, self._services)
             except StoreUnavailable:
                 delivered = False
         if not delivered:

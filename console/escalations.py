@@ -61,7 +61,7 @@ async def claim(escalation_id: str, present: SignedIn, services: Hotline) -> Res
     me = present.operator.operator_id
     await note_deed(me, "claim", escalation_id, services)
     try:
-        await escalation.claim(escalation_id, me, services)
+        await escalation.claim(escalation_id, me, services, in_console=True)
     except AlreadyClaimed as first:
         return await taken(first, services)
     return go(f"/escalations/{escalation_id}")

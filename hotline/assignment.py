@@ -78,6 +78,7 @@ async def reassign(escalation_id: str, to_operator_id: str, by_operator_id: str,
         waited = raised.status in ("open", STOOD_DOWN)
         raised.status, raised.claimed_by = "claimed", to_operator_id
         raised.claimed_at = raised.claimed_at or services.clock.now()
+        raised.attended_at = services.clock.now()  # whoever does not come leaves it to the others
         if session is not None:
             session.operator_id = to_operator_id
         note = new_note(raised, by_operator_id, NoteKind.REASSIGNED, to_operator_id, services)
@@ -104,7 +105,7 @@ async def take_over(session_id: str, operator_id: str, services: Services) -> Es
         raised = _most_urgent(before) or _taken_over(session, before, services)
         if raised not in before:
             uow.escalations.add(raised)
-        first = await claim_in(uow, raised.escalation_id, operator_id, services)
+        first = await claim_in(uow, raised.escalation_id, operator_id, services, in_console=True)
         await uow.commit()
     if first and may_push(raised):
         await outbox.tell(session, common()["claimed"], services)
@@ -140,7 +141,7 @@ async def take_callback(callback_id: str, operator_id: str, services: Services) 
             raise NotAllowed("It has been kept already.")
         callback.handed_at = callback.handed_at or services.clock.now()
         raised = await _wish(callback, uow, services)
-        await claim_in(uow, raised.escalation_id, operator_id, services)
+        await claim_in(uow, raised.escalation_id, operator_id, services, in_console=True)
         await uow.commit()
     return raised
 

@@ -20,8 +20,8 @@ SHOWN_TURNS = 4
 class BoardEscalation:
     """An escalation that nobody has closed. `trigger` are the words that raised it, `said` the caller's latest;
     `targets_seconds` are the waits after which the ladder tells more people; `present`: the contact still goes on.
-    `reached_by`: the relative who has stood it down. Not `recorded`: the database has not taken it yet, it is in the
-    spool and can't be claimed.
+    `reached_by`: the relative who has stood it down; `left_by`: whoever had taken it over, and was gone. Not
+    `recorded`: the database has not taken it yet, it is in the spool and can't be claimed.
     """
 
     escalation: Escalation
@@ -34,6 +34,7 @@ class BoardEscalation:
     present: bool
     recorded: bool = True
     reached_by: str | None = None
+    left_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ def _escalation(
     words = trigger.said if trigger else "", said[-1] if said else ""
     relative = people.relatives.get(one.reached_by or "", one.reached_by)
     elder, may_ring = people.elder(one.elder_id), may_push(one)
-    return BoardEscalation(one, elder, *words, holder, may_ring, targets, present, recorded, relative)
+    gone = people.name(one.left_by)
+    return BoardEscalation(one, elder, *words, holder, may_ring, targets, present, recorded, relative, gone)
 
 
 def _call(session: CallSession, people: _People, escalation_id: str | None) -> BoardCall:

@@ -51,7 +51,9 @@ class Urgency(StrEnum):
 class Escalation:
     """升级: open until a person has claimed it, claimed until a person closes it.
 
-    Stood down when a relative has reached the elder: `reached_by` is the contact, `reached_at` when.
+    Stood down when a relative has reached the elder: `reached_by` is the contact, `reached_at` when. `attended_at`: it
+    was claimed in the console, and when there was the last sign of life; None for any other claim. `left_by`: whoever
+    had claimed it before, and was gone.
 
     While the caller is kept company: `asked` are the questions so far, `known` the facts told, by name (where,
     alone, door ...), in the caller's words; both are for the operator's packet.
@@ -85,6 +87,8 @@ class Escalation:
     ladder_started_at: datetime | None = None
     reached_by: str | None = None
     reached_at: datetime | None = None
+    attended_at: datetime | None = None
+    left_by: str | None = None
 
 
 @dataclass
@@ -218,13 +222,14 @@ async def record(escalation_id: str, rung: str, states: dict[str, str], services
 # --- claiming and closing --------------------------------------------------------------------------------
 
 
-async def claim(escalation_id: str, operator_id: str, services: Services) -> Escalation:
+async def claim(escalation_id: str, operator_id: str, services: Services, *, in_console: bool = False) -> Escalation:
     """Exclusive, in the database. Raises NotFound, or AlreadyClaimed when another operator was first.
 
-    Claiming it again oneself is harmless. The caller's session is held by the operator from now on.
+    Claiming it again oneself is harmless. The caller's session is held by the operator from now on; `in_console`: as
+    long as he gives signs of life (`hotline/attendance.py`).
     """
     async with services.unit_of_work() as uow:
-        first = await claim_in(uow, escalation_id, operator_id, services)
+        first = await claim_in(uow, escalation_id, operator_id, services, in_console=in_console)
         escalation = await uow.escalations.require(escalation_id)
         session = await uow.sessions.get(escalation.session_id)
         await uow.commit()
@@ -233,7 +238,9 @@ async def claim(escalation_id: str, operator_id: str, services: Services) -> Esc
     return escalation
 
 
-async def claim_in(uow: UnitOfWork, escalation_id: str, operator_id: str, services: Services) -> bool:
+async def claim_in(
+    uow: UnitOfWork, escalation_id: str, operator_id: str, services: Services, *, in_console: bool = False
+) -> bool:
     """The same inside a unit of work, without a word to the caller; False when it was the operator's already."""
     won = await uow.escalations.claim(escalation_id, operator_id, services.clock.now())
     escalation = await uow.escalations.require(escalation_id)
@@ -241,6 +248,7 @@ async def claim_in(uow: UnitOfWork, escalation_id: str, operator_id: str, servic
         if escalation.claimed_by == operator_id:
             return False
         raise AlreadyClaimed(escalation.claimed_by)
+    escalation.attended_at = services.clock.now() if in_console else None
     session = await uow.sessions.get(escalation.session_id)
     if session is not None:
         session.operator_id = operator_id

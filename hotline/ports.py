@@ -338,6 +338,12 @@ class Escalations(Repository["Escalation"], Protocol):
     async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
         """One UPDATE that succeeds for the first claimer only; True when this call won."""
 
+    async def attend(self, operator_id: str, at: datetime | None) -> None:
+        """A sign of life for all that this operator has claimed in the console; None: it is not judged any more."""
+
+    async def give_back(self, escalation_id: str, operator_id: str, attended_at: datetime | None) -> bool:
+        """One UPDATE that opens it again; False when it is not this operator's, or there was a later sign of life."""
+
     async def without_ladder(self) -> list[Escalation]:
         """Open, unclaimed, `ladder_started_at` unset."""
 

@@ -41,13 +41,20 @@ def _is_ours(workflow: WorkflowStatus, config: JobsConfig) -> bool:
 async def reconcile(services: Services) -> None:
     """Start a ladder for every open escalation that has none under way, whatever became of it."""
     for escalation in await _open(services):
-        known = await DBOS.list_workflows_async(workflow_ids=[escalation.escalation_id], load_input=False)
-        if known and known[0].status in UNFINISHED:
-            continue
-        if known:
-            logger.error("escalation %s: its ladder ended as %s", escalation.escalation_id, known[0].status)
-            await DBOS.delete_workflow_async(escalation.escalation_id)
-        await ladder.start(escalation)
+        ended = await begin(escalation)
+        if ended is not None:
+            logger.error("escalation %s: its ladder ended as %s", escalation.escalation_id, ended)
+
+
+async def begin(escalation: Escalation) -> str | None:
+    """Start its ladder unless one is under way; gives how an earlier one had ended: at a claim that was given back."""
+    known = await DBOS.list_workflows_async(workflow_ids=[escalation.escalation_id], load_input=False)
+    if known and known[0].status in UNFINISHED:
+        return None
+    if known:
+        await DBOS.delete_workflow_async(escalation.escalation_id)
+    await ladder.start(escalation)
+    return known[0].status if known else None
 
 
 async def _open(services: Services) -> list[Escalation]:

@@ -28,6 +28,7 @@ class Ladder(BaseModel):
 
     rungs: tuple[Rung, ...] = Field(min_length=1)
     then_every_seconds: float = Field(gt=0)
+    abandoned_after_seconds: float = Field(default=120, gt=0)
     scale: float = 1.0
 
     def scaled(self, scale: float) -> "Ladder":

@@ -204,6 +204,20 @@ class Escalations(PerTurn[Escalation]):
         await self._work.get(Escalation, escalation_id, fresh=True)
         return won
 
+    async def attend(self, operator_id: str, at: datetime | None) -> None:
+        e = t.escalations.c
+        judged = (e.claimed_by == operator_id, e.status == "claimed", e.attended_at.is_not(None))
+        await self._work.change(update(t.escalations).where(*judged).values(attended_at=at))
+
+    async def give_back(self, escalation_id: str, operator_id: str, attended_at: datetime | None) -> bool:
+        e = t.escalations.c
+        left = (e.escalation_id == escalation_id, e.claimed_by == operator_id, e.attended_at == attended_at)
+        anew = dict.fromkeys(("claimed_by", "claimed_at", "attended_at", "ladder_started_at"))
+        change = update(t.escalations).where(*left, e.status == "claimed")
+        won = await self._work.change(change.values(status="open", left_by=operator_id, **anew)) == 1
+        await self._work.get(Escalation, escalation_id, fresh=True)
+        return won
+
     async def without_ladder(self) -> list[Escalation]:
         e = t.escalations.c
         waiting = (e.status == "open", e.claimed_by.is_(None), e.ladder_started_at.is_(None))

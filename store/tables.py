@@ -384,6 +384,8 @@ escalations = Table(
     _may("ladder_started_at", Moment),
     _may("reached_by"),
     _may("reached_at", Moment),
+    _may("attended_at", Moment),
+    _may("left_by"),
     UniqueConstraint("session_id", "turn_id", "kind"),
     Index(None, "status", "raised_at"),
     Index(None, "raised_at"),

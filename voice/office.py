@@ -1,12 +1,13 @@
 """What the operators' phones and the ring-back ask of the hotline, from the audio loop; done on the main loop."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from hotline import ending, escalation, ladder, ring_back, ring_out, waiting_line
+from hotline import attendance, ending, escalation, ladder, ring_back, ring_out, waiting_line
 from hotline.callbacks import Callback
 from hotline.errors import AlreadyClaimed, HotlineError
 from hotline.escalation import Escalation, Urgency, may_push
@@ -85,6 +86,11 @@ class Office:
             await self._asked(self._promise(raised))
         except (HotlineError, OfficeUnavailable):
             log.warning("escalation %s: no callback was opened", raised.escalation_id)
+
+    async def attends(self, operator_id: str) -> None:
+        """The operator's phone is joined with a caller's. Never raises: the next one follows."""
+        with contextlib.suppress(HotlineError, OfficeUnavailable):
+            await self._asked(attendance.attend(operator_id, self._services))
 
     async def due(self) -> list[Callback]:
         """Callbacks to ring now. Raises OfficeUnavailable."""

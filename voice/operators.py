@@ -26,6 +26,7 @@ QUICK_SECONDS = 3.0
 LOOK_SECONDS = 1.0
 RING_AGAIN_SECONDS = 30.0
 """Between two rings of an operator who has taken over in another way, while the caller waits on the line."""
+ATTEND_SECONDS = 10.0
 CLAIM_AGAIN_SECONDS, CLAIM_TRIES = 2.0, 900
 """Half an hour of a database that takes nothing."""
 
@@ -84,6 +85,7 @@ class OperatorPhones:
         self._tasks: set[asyncio.Task[object]] = set()
         self._rung_at: dict[str, float] = {}
         self._let_ring_at: dict[str, float] = {}
+        self._attended_at = float("-inf")
 
     def is_free(self, operator_id: str) -> bool:
         """The phone neither rings nor is talked into, as far as this line knows."""
@@ -140,6 +142,7 @@ class OperatorPhones:
             try:
                 await self._stop_settled()
                 await self._ring_takers()
+                await self._attend()
             except OfficeUnavailable:
                 log.debug("operators: the database does not answer")
             await asyncio.sleep(LOOK_SECONDS)
@@ -275,6 +278,15 @@ class OperatorPhones:
             if call is not None and not call.bridged and operator_id not in self._rings and not recently:
                 self._rung_at[ref] = now
                 self._beside(self.ring(taken.operator, taken.escalation))
+
+    async def _attend(self) -> None:
+        """Whoever talks with a caller is there, whatever his browser does."""
+        now = asyncio.get_running_loop().time()
+        if now - self._attended_at < ATTEND_SECONDS:
+            return
+        self._attended_at = now
+        for operator_id in [ring.operator.operator_id for ring in self._rings.values() if ring.put_through]:
+            await self._office.attends(operator_id)
 
     def _beside(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)

@@ -10,7 +10,7 @@ from bootstrap.commands.common import with_services
 from bootstrap.commands.output import AsJson, emit, emit_json, plain, table
 from bootstrap.commands.packet import packet_shown
 from bootstrap.settings import Settings
-from hotline import conversation, escalation, family, handoff
+from hotline import attendance, conversation, escalation, family, handoff
 from hotline.errors import NotAllowed, NotFound, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation
 from hotline.handoff import Packet
@@ -107,7 +107,9 @@ def say_to_caller(
     async def work(_settings: Settings, services: Services) -> bool:
         async with services.reading() as uow:
             session_id = (await uow.escalations.require(escalation_id)).session_id
-        return await conversation.operator_says(await operator_id(operator, services), text, services, session_id)
+        who = await operator_id(operator, services)
+        await attendance.works_elsewhere(who, services)
+        return await conversation.operator_says(who, text, services, session_id)
 
     if not with_services(work):
         raise NotAllowed(f"Not said: {operator} does not hold the caller of {escalation_id}, or he can't be reached.")

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,25 @@ async def test_a_claim_by_command_stops_the_ringing_of_all_and_rings_the_taker(t
         await caller.hears("值班员来了")
         await asyncio.sleep(1)
         assert caller.bridged_to is lin and here.endpoint.dialled == [ZHAO, LIN]
+
+
+@in_virtual_time
+async def test_whose_phone_is_joined_with_the_caller_s_is_there_whatever_his_browser_does(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        raised = await here.danger()
+        caller = await here.calls(raised)
+        lin = here.endpoint.rings_here(LIN)
+        with still():
+            await escalation.claim(raised.escalation_id, "lin", here.services, in_console=True)
+        here.endpoint.lift(LIN)
+        await lin.hears("接通来电人请按一")
+        lin.press("1")
+        await caller.hears("值班员来了")
+        await asyncio.sleep(600)
+        attended = (await here.now(raised)).attended_at
+        assert attended is not None and here.services.clock.now() - attended < timedelta(seconds=15)
+        caller.hang_up()
+        lin.hang_up()
 
 
 @in_virtual_time
