@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from hotline import family, standby
@@ -10,6 +10,7 @@ from hotline.errors import StoreUnavailable
 from hotline.escalation import Escalation, Notice, alert_without_store, deliver, new_notice, record
 from hotline.people import FamilyContact, Operator, OperatorStatus
 from hotline.ports import Services, UnitOfWork
+from hotline.timing import is_over
 from knowledge.ladder import Rung
 
 UNANSWERED = "unanswered"
@@ -87,8 +88,8 @@ def _is_due(known: Notice | None, services: Services) -> bool:
     """Not told yet, failed, or begun so long ago that whoever began it must have died."""
     if known is None or known.state == "failed":
         return True
-    grace = timedelta(seconds=services.timing.sending_grace_seconds)
-    return known.state == "sending" and services.clock.now() - known.started_at > grace
+    grace = services.timing.sending_grace_seconds
+    return known.state == "sending" and is_over(known.started_at, grace, services.clock.now())
 
 
 def _mark_sending(

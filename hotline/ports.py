@@ -318,7 +318,8 @@ class Eligibilities(Repository["Eligibility"], Protocol):
 class DangerChecks(Repository["DangerCheck"], Protocol):
     async def pending(self, session_id: str) -> DangerCheck | None: ...
     async def of_session(self, session_id: str) -> list[DangerCheck]: ...
-    async def overdue(self, now: datetime) -> list[DangerCheck]: ...
+    async def overdue(self, now: datetime) -> list[DangerCheck]:
+        """Not answered in time, or asked before the clock was set back."""
 
 
 class Escalations(Repository["Escalation"], Protocol):

@@ -24,6 +24,7 @@ from hotline.ids import new_id
 from hotline.people import same_number
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Channel
+from hotline.timing import is_over
 from knowledge.ringing import ringing
 
 LEASE_SECONDS = 60.0
@@ -79,7 +80,11 @@ async def _is_due(callback: Callback, uow: UnitOfWork, services: Services) -> bo
 
 
 def _is_rung(callback: Callback, services: Services) -> bool:
-    return callback.rung_until is not None and callback.rung_until > services.clock.now()
+    """Not by one whose hold begins in the future: the clock was set back, and he may have died."""
+    if callback.rung_until is None:
+        return False
+    since = callback.rung_until - timedelta(seconds=LEASE_SECONDS)
+    return not is_over(since, LEASE_SECONDS, services.clock.now())
 
 
 def _its_time(callback: Callback, session: CallSession, services: Services) -> bool:
@@ -90,10 +95,10 @@ def _its_time(callback: Callback, session: CallSession, services: Services) -> b
     if callback.tries == 0 and callback.due_at is not None:
         return callback.due_at <= session.now(now)
     if callback.tries == 0:
-        return callback.created_at + timedelta(seconds=services.timing.wait(plan.first_after_seconds)) <= now
+        return is_over(callback.created_at, services.timing.wait(plan.first_after_seconds), now)
     if callback.outcome is None or callback.tried_at is None:
         return True  # broken off by a crash
-    return callback.tried_at + timedelta(seconds=services.timing.wait(plan.every_seconds)) <= now
+    return is_over(callback.tried_at, services.timing.wait(plan.every_seconds), now)
 
 
 async def _line_may_ring(callback: Callback, session: CallSession, uow: UnitOfWork, services: Services) -> bool:

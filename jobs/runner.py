@@ -33,13 +33,13 @@ async def run(
         try:
             await takeover.drop_left_behind(config)
             launched()
-            attendance = Attendance(services)
+            attendance, reconciler = Attendance(services), takeover.Reconciler(services)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_every(config.sweep_seconds, lambda: sweep(services)))
                 tasks.create_task(_every(config.sweep_seconds, lambda: _send_waiting(services)))
                 tasks.create_task(_every(config.sweep_seconds, lambda: ring_out.hand_over_due(services)))
                 tasks.create_task(_every(config.sweep_seconds, attendance.look))
-                tasks.create_task(_every(config.reconcile_seconds, lambda: takeover.reconcile(services)))
+                tasks.create_task(_every(config.reconcile_seconds, reconciler.look))
                 tasks.create_task(_every(DAY_SECONDS, lambda: _once_a_day(daily, services)))
                 tasks.create_task(_while_held(config.sweep_seconds, still_held))
         finally:

@@ -35,6 +35,11 @@ class Ladder(BaseModel):
         """The same ladder with every wait multiplied by `scale`; rung names keep the unscaled seconds."""
         return self.model_copy(update={"scale": scale})
 
+    @property
+    def longest_wait(self) -> float:
+        """The longest time from one rung to the next, in seconds of this scale."""
+        return max(self.rung(n).after_seconds - self.rung(n - 1).after_seconds for n in range(1, len(self.rungs) + 1))
+
     def rung(self, number: int) -> Rung:
         """Rung `number`, counted from 0; past the last one it repeats it, later and later."""
         last = len(self.rungs) - 1

@@ -12,6 +12,7 @@ from hotline.danger import DangerCheck
 from hotline.eligibility import Eligibility
 from hotline.escalation import STOOD_DOWN, Escalation, Notice
 from hotline.outbox import Message
+from hotline.timing import CLOCK_SKEW
 from store import tables as t
 from store.repositories import Base
 
@@ -166,7 +167,8 @@ class DangerChecks(Base[DangerCheck]):
 
     async def overdue(self, now: datetime) -> list[DangerCheck]:
         c = t.danger_checks.c
-        due = select(DangerCheck).where(c.outcome.is_(None), c.due_at <= now)
+        over = or_(c.due_at <= now, c.asked_at > now + CLOCK_SKEW)
+        due = select(DangerCheck).where(c.outcome.is_(None), over)
         return await self._work.all(due.order_by(c.due_at))
 
 
