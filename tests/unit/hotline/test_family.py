@@ -12,6 +12,7 @@ from hotline.errors import NotAllowed, NotFound
 from hotline.escalation import STOOD_DOWN, Escalation
 from hotline.ladder import climb
 from hotline.people import ChatLink
+from hotline.reaching import tell_relative
 from hotline.ring_out import TRIES_OVER
 from knowledge.ladder import ladders
 from tests.unit.hotline.conftest import ZONE, HandClock, Line
@@ -113,6 +114,14 @@ async def test_every_chat_of_a_relative_is_told_of_danger(line: Line) -> None:
     await link_second(line)
     await rung(line, await in_danger(line))
     assert line.notifier.contacts == ["王晓梅", "王建国", "王建国"]
+
+
+async def test_by_hand_every_chat_of_a_relative_is_told(line: Line) -> None:
+    await link_second(line)
+    raised = await in_danger(line)
+    await escalation.claim(raised.escalation_id, "opr_1", line.services)
+    assert (await tell_relative(raised.escalation_id, "con_2", "opr_1", line.services)).state == "sent"
+    assert line.notifier.contacts == ["王建国", "王建国"]
 
 
 # --- 已联系上 ---------------------------------------------------------------------------------------------------
