@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from hotline import outbox
+from hotline.audit import FAMILY, deed
 from hotline.errors import NotAllowed
 from hotline.escalation import PRIVATE_KINDS, STOOD_DOWN, Escalation, raise_escalation
 from hotline.ids import new_id
@@ -103,6 +104,7 @@ async def reached(escalation_id: str, channel: str, address: str, services: Serv
             raise NotAllowed
         if raised.status == "closed":
             return "over"
+        uow.audit.add(deed(FAMILY, "reached", escalation_id, services))
         raised.reached_by, raised.reached_at = contact.contact_id, services.clock.now()
         session = await uow.sessions.get(raised.session_id)
         result: Reached = "noted" if raised.status != "open" or _on_the_line(session) else "stood_down"

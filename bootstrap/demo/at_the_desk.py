@@ -4,22 +4,23 @@ import asyncio
 from dataclasses import dataclass
 
 from bootstrap.demo import show
-from bootstrap.demo.calls import ALERT_LIMIT_SECONDS, CONNECTED_SECONDS, OLD_MAN, OPERATOR, WOMAN
+from bootstrap.demo.calls import ALERT_LIMIT_SECONDS, CONNECTED_SECONDS, OLD_MAN, WOMAN
 from bootstrap.demo.desk import Desk, DeskTrouble, open_desk
 from bootstrap.demo.left import Left
 from bootstrap.demo.people import SON_CHAT
 from bootstrap.demo.telephone import Page, Talker, Telephones
 from bootstrap.ring.caller import Caller
-from bootstrap.ring.phone import NoCall
+from bootstrap.ring.phone import NoCall, open_phone
 from bootstrap.ring.speaking import CannotSpeak
 from bot.testserver import BotApiServer
 from console.passwords import Argon2Passwords
 from console.wording import event_text
 from hotline import handoff, people
-from hotline.people import OperatorStatus, Role, find_operator
+from hotline.people import OperatorStatus, Role
 from hotline.ports import Services
 from hotline.sign_in import set_password
 from hotline.timeline import timeline
+from voice.legs import CallLeg, Endpoint
 
 NAME, PASSWORD = "小许", "示例口令只在演示里用"
 ELDER, ELDER_NUMBER = "丛培德（老人）", "13800000301"
@@ -46,37 +47,31 @@ async def play(phones: Telephones, console_url: str) -> Seen:
     page = Page(TITLE, "the operators' web console, and an operator's softphone")
     page.open()
     try:
-        await _employ(phones)
-        async with open_desk(console_url) as desk:
+        async with open_phone(calls=2) as (softphone, address), open_desk(console_url) as desk:
+            await _employ(address, phones.services)
             show.remark(f"{NAME} signs in to the console, {desk.how}; her softphone lies beside it.")
             await desk.sign_in(NAME, PASSWORD)
-            await _taken_over(phones, desk, page, seen)
+            await _taken_over(phones, softphone, desk, page, seen)
         await _show_timeline(seen.escalation_id, phones.services)
     except (NoCall, CannotSpeak, DeskTrouble, TimeoutError) as error:
         seen.broken = f"{type(error).__name__} {error}".splitlines()[0]
     return seen
 
 
-async def _employ(phones: Telephones) -> None:
-    """She alone has the softphone now."""
-    services = phones.services
-    async with services.unit_of_work() as uow:
-        before = await find_operator(OPERATOR, uow)
-    if before is not None:
-        await people.set_status(before.operator_id, OperatorStatus.AWAY, services)
-    made = people.new_operator(NAME, Role.OPERATOR, OperatorStatus.READY, None, phones.softphone)
+async def _employ(address: str, services: Services) -> None:
+    made = people.new_operator(NAME, Role.OPERATOR, OperatorStatus.READY, None, address)
     await people.add_operator(made, services)
     await set_password(made.operator_id, PASSWORD, Argon2Passwords(), services)
 
 
-async def _taken_over(phones: Telephones, desk: Desk, page: Page, seen: Seen) -> None:
+async def _taken_over(phones: Telephones, softphone: Endpoint, desk: Desk, page: Page, seen: Seen) -> None:
     elder = await Talker.calling(phones, ELDER_NUMBER, ELDER, page, OLD_MAN)
     falling = asyncio.create_task(elder.say("我摔倒了，起不来"))
     try:
         seen.escalation_id = await desk.claim()
         show.remark(f"{NAME} presses 我来接 in the console.")
         async with asyncio.timeout(ALERT_LIMIT_SECONDS):
-            leg = await phones.endpoint.incoming.get()
+            leg = await _ringing(softphone)
         await leg.answer()
         operator = Talker(f"{NAME}（话务员）", Caller(leg), page, WOMAN)
         await operator.hears()
@@ -92,6 +87,13 @@ async def _taken_over(phones: Telephones, desk: Desk, page: Page, seen: Seen) ->
     finally:
         falling.cancel()
         await elder.caller.close()
+
+
+async def _ringing(softphone: Endpoint) -> CallLeg:
+    """A ring that goes on; it may have rung before for somebody else who waits."""
+    while not (leg := await softphone.incoming.get()).alive:
+        pass
+    return leg
 
 
 async def _talk(elder: Talker, operator: Talker, seen: Seen) -> None:

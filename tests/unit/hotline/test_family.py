@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hotline import callbacks, escalation, family, ring_out
+from hotline.audit import latest
 from hotline.booking import BookVisit, book, cancel, move
 from hotline.callbacks import NewCallback
 from hotline.ending import end_contact
@@ -132,6 +133,7 @@ async def test_reached_the_ladder_stands_down_and_it_is_kept_who_and_when(line: 
     assert await family.reached(raised.escalation_id, "telegram", SON, line.services) == "stood_down"
     [seen] = await line.escalations()  # an operator still sees it
     assert (seen.status, seen.reached_by, seen.reached_at) == (STOOD_DOWN, "con_2", line.clock.now())
+    assert [(one.operator_id, one.what) for one in await latest(9, line.services)] == [("family", "reached")]
     told = len(line.notifier.alerts)
     assert (await climb(raised.escalation_id, ladders()["now"].rung(3), line.services)).over
     assert len(line.notifier.alerts) == told
