@@ -28,7 +28,7 @@ SON, SON_NAME = "con_demo_3a", "丛海涛"
 OPERATOR_WORDS = "您别动，我给您儿子打电话"
 CALLER_WORDS = "好，谢谢"
 OUTCOME, LAST_WORDS = "family_there", "儿子到家了，人没受伤"
-TITLE = "9  An elder has fallen, and is taken over in the web console"
+TITLE = "10  An elder has fallen, and is taken over in the web console"
 
 
 @dataclass

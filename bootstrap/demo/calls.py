@@ -114,11 +114,11 @@ async def _over(talker: Talker) -> None:
 
 
 SIDE_BY_SIDE: tuple[tuple[Scene, str, str], ...] = (
-    (a_bath_is_booked, "5  An elder rings and books a bath", "a real SIP call, recognised by the 4.4 MB test model"),
-    (a_callback_is_asked_for, "6  Somebody asks to be rung back", "a second call, at the same time"),
-    (only_keys_are_pressed, "7  Somebody presses keys only", "a third call, at the same time"),
+    (a_bath_is_booked, "6  An elder rings and books a bath", "a real SIP call, recognised by the 4.4 MB test model"),
+    (a_callback_is_asked_for, "7  Somebody asks to be rung back", "a second call, at the same time"),
+    (only_keys_are_pressed, "8  Somebody presses keys only", "a third call, at the same time"),
 )
-FALL = (an_elder_has_fallen, "8  An elder has fallen, and is put through", "the line rings the operator's softphone")
+FALL = (an_elder_has_fallen, "9  An elder has fallen, and is put through", "the line rings the operator's softphone")
 
 
 async def play(phones: Telephones) -> Heard:
