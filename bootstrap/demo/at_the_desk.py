@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bootstrap.demo import show
-from bootstrap.demo.calls import ALERT_LIMIT_SECONDS, CONNECTED_SECONDS, OLD_MAN, WOMAN
+from bootstrap.demo.calls import ALERT_LIMIT_SECONDS, CONNECTED_SECONDS, OLD_MAN, WOMAN, hang_up
 from bootstrap.demo.desk import Desk, DeskTrouble, open_desk
 from bootstrap.demo.left import Left
 from bootstrap.demo.people import SON_CHAT
@@ -80,7 +80,7 @@ async def _taken_over(phones: Telephones, softphone: Endpoint, desk: Desk, page:
         await _talk(elder, operator, seen)
         await desk.tell(SON)
         show.remark(f"{NAME} presses 发消息 beside {SON_NAME}, the son.")
-        await elder.caller.close()
+        await hang_up(elder)  # first, and to its end: an operator who leaves somebody in danger calls everybody anew
         await operator.caller.close()
         await desk.close(OUTCOME, LAST_WORDS)
         show.remark(f"{NAME} ends it.")
