@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Slots
+from actions.base import Slots, second_request_of
 from actions.heard import Heard, heard
 from actions.provider import services
 from hotline.ports import Services
@@ -44,7 +44,7 @@ class CareForm(Action):
                 return []
         slots.update(changes)
         if changes:
-            changes.setdefault("offer", None)
+            changes = {"offer": None, "meant": None, **changes, **second_request_of(turn)}
         events: list[EventType] = [SlotSet(name, value) for name, value in changes.items()]
         return [*events, SlotSet("requested_slot", self.next_slot(slots))]
 

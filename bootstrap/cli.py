@@ -12,6 +12,9 @@ from bootstrap.commands import (
     eligibility,
     escalations,
     knowledge,
+    nlu_check,
+    nlu_evaluate,
+    nlu_review,
     operators,
     people,
     places,
@@ -44,7 +47,7 @@ def make_app() -> typer.Typer:
     )
     for part in (service.app, chat.app, understanding.app, eligibility.app, policy.app, when.app):
         app.add_typer(part)
-    app.add_typer(understanding.nlu, name="nlu")
+    app.add_typer(_nlu(), name="nlu")
     app.add_typer(escalations.app, name="escalations")
     app.add_typer(waiting.ring, name="callbacks")
     app.add_typer(waiting.matters, name="cases")
@@ -60,6 +63,14 @@ def make_app() -> typer.Typer:
         if find_spec(f"bootstrap.{name}"):
             importlib.import_module(f"bootstrap.{name}").register(app)
     return app
+
+
+def _nlu() -> typer.Typer:
+    group = typer.Typer(help="Look into what the model understands.", no_args_is_help=True)
+    for part in (understanding.nlu, nlu_check.app, nlu_evaluate.app):
+        group.add_typer(part)
+    group.add_typer(nlu_review.app, name="review")
+    return group
 
 
 def main() -> None:

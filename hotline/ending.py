@@ -3,7 +3,7 @@
 from hotline import escalation
 from hotline.callbacks import Callback, CallbackBy, NewCallback, promise_in
 from hotline.errors import StoreUnavailable
-from hotline.escalation import OPERATOR_REQUEST, Escalation, Urgency, new_escalation
+from hotline.escalation import OPERATOR_REQUEST, Escalation, Urgency, hung_up_turn, new_escalation
 from hotline.outcomes import note
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Utterance
@@ -78,5 +78,4 @@ async def promise_ring_back(urgent: Escalation, session: CallSession, uow: UnitO
 
 def _callback_for(urgent: Escalation) -> NewCallback:
     """To the number that rang in."""
-    turn_id = f"{urgent.turn_id}:hung_up"
-    return NewCallback(turn_id, urgent.kind, Urgency.NOW, urgent.number, by=CallbackBy.ASSISTANT)
+    return NewCallback(hung_up_turn(urgent), urgent.kind, Urgency.NOW, urgent.number, by=CallbackBy.ASSISTANT)

@@ -278,13 +278,18 @@ async def close(escalation_id: str, outcome: str, services: Services) -> Escalat
 
 
 async def settle(escalation: Escalation, uow: UnitOfWork, services: Services) -> None:
-    """The operator is done: idle from now on, and the callback promised for the same wish is kept by this."""
+    """The operator is done: idle from now on; what was promised for the same wish or danger is kept by this."""
     if escalation.claimed_by is None:
         return
     await note_busy(escalation.claimed_by, uow, services)
     for callback in await uow.callbacks.by_session(escalation.session_id):
-        if callback.turn_id == escalation.turn_id and callback.status == "open":
+        if callback.turn_id in (escalation.turn_id, hung_up_turn(escalation)) and callback.status == "open":
             callback.status, callback.closed_at, callback.outcome = "done", services.clock.now(), KEPT
+
+
+def hung_up_turn(escalation: Escalation) -> str:
+    """What the callback of somebody in danger who hung up stands for."""
+    return f"{escalation.turn_id}:hung_up"
 
 
 async def note_busy(operator_id: str, uow: UnitOfWork, services: Services) -> None:

@@ -1,14 +1,16 @@
 """家属: what relatives in linked chats are told, and what they tell us: 已联系上 stands the ladder down."""
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from hotline import outbox
+from hotline.audit import FAMILY, deed
 from hotline.errors import NotAllowed
 from hotline.escalation import PRIVATE_KINDS, STOOD_DOWN, Escalation, raise_escalation
 from hotline.ids import new_id
 from hotline.people import Elder, FamilyContact
-from hotline.ports import Services, UnitOfWork
+from hotline.ports import Delivery, Services, UnitOfWork
 from hotline.sessions import CallSession, Channel
 from knowledge.vocabulary import services as service_words
 from knowledge.wording import say
@@ -17,6 +19,9 @@ from language.times import say_window
 if TYPE_CHECKING:
     from hotline.booking import VisitOrder
     from hotline.callbacks import Callback
+
+BEST_FIRST = ("sent", "sending", "listed", "failed", "no_channel")
+"""Of several deliveries to one person."""
 
 Reached = Literal["stood_down", "noted", "over"]
 """What became of 已联系上: nobody else is told any more; an operator sees it, and the others go on being told or have
@@ -31,6 +36,13 @@ async def chats_of(contact: FamilyContact, uow: UnitOfWork) -> list[str]:
     links = await uow.links.of_elder(contact.elder_id)
     linked = [one.address for one in links if (one.channel, one.contact_id) == (Channel.TELEGRAM, contact.contact_id)]
     return list(dict.fromkeys([*([contact.telegram_chat_id] if contact.telegram_chat_id else []), *linked]))
+
+
+async def tell_danger(contact: FamilyContact, chats: list[str], raised: Escalation, services: Services) -> Delivery:
+    """Ask one relative, in every chat of his, to look at the elder now; the best of several deliveries counts."""
+    reachable = [replace(contact, telegram_chat_id=chat) for chat in chats] or [contact]
+    told = await asyncio.gather(*(services.notifier.tell_contact(one, raised) for one in reachable))
+    return min(told, key=lambda one: BEST_FIRST.index(one.state))
 
 
 async def may_tell(elder_id: str, session_id: str, uow: UnitOfWork) -> bool:
@@ -92,6 +104,7 @@ async def reached(escalation_id: str, channel: str, address: str, services: Serv
             raise NotAllowed
         if raised.status == "closed":
             return "over"
+        uow.audit.add(deed(FAMILY, "reached", escalation_id, services))
         raised.reached_by, raised.reached_at = contact.contact_id, services.clock.now()
         session = await uow.sessions.get(raised.session_id)
         result: Reached = "noted" if raised.status != "open" or _on_the_line(session) else "stood_down"

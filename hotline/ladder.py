@@ -17,8 +17,6 @@ UNANSWERED = "unanswered"
 """State of a notice: the operator's phone rang, and nobody took the escalation over by it."""
 
 NOT_REACHED = ("failed", UNANSWERED)
-TOLD_FIRST = ("sent", "sending", "listed", "failed", "no_channel")
-"""Of several chats of one relative the best counts."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +107,8 @@ async def _tell(
     async def tell(person: Any) -> tuple[str, str]:
         if isinstance(person, Operator):
             return person.operator_id, (await services.notifier.alert(person, escalation, rung)).state
-        reachable = [replace(person, telegram_chat_id=chat) for chat in chats[person.contact_id]] or [person]
-        told = await asyncio.gather(*(services.notifier.tell_contact(one, escalation) for one in reachable))
-        return person.contact_id, min((one.state for one in told), key=TOLD_FIRST.index)
+        delivery = await family.tell_danger(person, chats[person.contact_id], escalation, services)
+        return person.contact_id, delivery.state
 
     return dict(await asyncio.gather(*(tell(person) for person in people)))
 

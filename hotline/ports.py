@@ -202,6 +202,9 @@ class Turns(Repository["Turn"], Protocol):
     async def unanswered(self, before: datetime) -> list[Turn]:
         """Words written down before that moment that nobody has answered or looked at since, oldest first."""
 
+    async def understood_below(self, confidence: float) -> list[Turn]:
+        """Turns that the dialogue engine did not understand, or with less than this confidence, oldest first."""
+
 
 class Elders(Repository["Elder"], Protocol):
     async def linked_to(self, channel: str, address: str) -> list[Elder]:

@@ -50,11 +50,12 @@ def _events(packet: Packet) -> Iterator[TimelineEvent]:
 
 def _noted(packet: Packet) -> Iterator[TimelineEvent]:
     """What operators did; what they said stands in the transcript."""
+    names = {**{contact.contact_id: contact.name for contact in packet.contacts}, **packet.names}
     for note in packet.notes:
         if note.kind == NoteKind.SAID or note.escalation_id != packet.escalation.escalation_id:
             continue
-        by, words = packet.names.get(note.operator_id, note.operator_id), note.words
+        by, words = names.get(note.operator_id, note.operator_id), note.words
         if note.kind in (NoteKind.NOTE, NoteKind.CLOSED):
             yield TimelineEvent(note.at, note.kind, by, words=words)
         else:
-            yield TimelineEvent(note.at, note.kind, by, packet.names.get(words, words))
+            yield TimelineEvent(note.at, note.kind, by, names.get(words, words))

@@ -128,6 +128,11 @@ class Turns(Base[Turn]):
         left = select(Turn).where(u.path == "", u.received_at < before)
         return await self._work.all(left.order_by(u.received_at))
 
+    async def understood_below(self, confidence: float) -> list[Turn]:
+        u = t.turns.c
+        doubted = or_(u.intent == "nlu_fallback", u.confidence < confidence)
+        return await self._work.all(select(Turn).where(doubted, u.said != "").order_by(u.received_at))
+
 
 def _elders_where(on_elder: ColumnElement[bool], on_contact: ColumnElement[bool]) -> Select[Elder]:
     """Elders who meet the first condition or one of whose contacts meets the second, in a steady order."""

@@ -266,7 +266,9 @@ class OperatorPhones:
                     ring.wanted[escalation_id] = now
 
     async def _ring_takers(self) -> None:
-        """Who took over in the chat or by command is rung while the caller is on the line and alone."""
+        """Who took over at a screen is rung while the caller is on the line and alone; a phone that rings for something
+        else offers it too, the more urgent first.
+        """
         if not self._line.calls:
             return
         now = asyncio.get_running_loop().time()
@@ -275,7 +277,8 @@ class OperatorPhones:
             call = self._line.by_session(taken.escalation.session_id)
             rung_at = self._rung_at.get(ref)
             recently = rung_at is not None and now - rung_at < RING_AGAIN_SECONDS
-            if call is not None and not call.bridged and operator_id not in self._rings and not recently:
+            ring = self._rings.get(operator_id)
+            if call is not None and not call.bridged and (ring is None or not ring.closed) and not recently:
                 self._rung_at[ref] = now
                 self._beside(self.ring(taken.operator, taken.escalation))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hotline import callbacks, escalation, family, ring_out
+from hotline.audit import latest
 from hotline.booking import BookVisit, book, cancel, move
 from hotline.callbacks import NewCallback
 from hotline.ending import end_contact
@@ -12,6 +13,7 @@ from hotline.errors import NotAllowed, NotFound
 from hotline.escalation import STOOD_DOWN, Escalation
 from hotline.ladder import climb
 from hotline.people import ChatLink
+from hotline.reaching import tell_relative
 from hotline.ring_out import TRIES_OVER
 from knowledge.ladder import ladders
 from tests.unit.hotline.conftest import ZONE, HandClock, Line
@@ -115,6 +117,14 @@ async def test_every_chat_of_a_relative_is_told_of_danger(line: Line) -> None:
     assert line.notifier.contacts == ["王晓梅", "王建国", "王建国"]
 
 
+async def test_by_hand_every_chat_of_a_relative_is_told(line: Line) -> None:
+    await link_second(line)
+    raised = await in_danger(line)
+    await escalation.claim(raised.escalation_id, "opr_1", line.services)
+    assert (await tell_relative(raised.escalation_id, "con_2", "opr_1", line.services)).state == "sent"
+    assert line.notifier.contacts == ["王建国", "王建国"]
+
+
 # --- 已联系上 ---------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +133,7 @@ async def test_reached_the_ladder_stands_down_and_it_is_kept_who_and_when(line: 
     assert await family.reached(raised.escalation_id, "telegram", SON, line.services) == "stood_down"
     [seen] = await line.escalations()  # an operator still sees it
     assert (seen.status, seen.reached_by, seen.reached_at) == (STOOD_DOWN, "con_2", line.clock.now())
+    assert [(one.operator_id, one.what) for one in await latest(9, line.services)] == [("family", "reached")]
     told = len(line.notifier.alerts)
     assert (await climb(raised.escalation_id, ladders()["now"].rung(3), line.services)).over
     assert len(line.notifier.alerts) == told

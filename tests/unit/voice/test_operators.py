@@ -107,6 +107,25 @@ async def test_a_claim_by_command_stops_the_ringing_of_all_and_rings_the_taker(t
 
 
 @in_virtual_time
+async def test_a_phone_that_rings_for_less_offers_first_what_its_operator_has_taken_over(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        raised, less = await here.danger(), await here.danger("我要找人工", address="13800003333")
+        caller = await here.calls(raised)
+        lin = here.endpoint.rings_here(LIN)
+        here.ring("lin", less)
+        await asyncio.sleep(2)
+        with still():
+            await escalation.claim(raised.escalation_id, "lin", here.services)
+        await asyncio.sleep(2)
+        here.endpoint.lift(LIN)
+        await lin.hears("接通来电人请按一")
+        lin.press("1")
+        await caller.hears("值班员来了")
+        assert here.endpoint.dialled == [LIN]
+        assert (await here.now(less)).claimed_by is None
+
+
+@in_virtual_time
 async def test_whose_phone_is_joined_with_the_caller_s_is_there_whatever_his_browser_does(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         raised = await here.danger()
