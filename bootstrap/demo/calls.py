@@ -40,7 +40,7 @@ async def a_bath_is_booked(phones: Telephones, page: Page, heard: Heard) -> None
     """An elder who is known by his number."""
     talker = await Talker.calling(phones, ELDER_NUMBER, "丛培德（老人）", page, OLD_MAN)
     await talker.converse(["我要预约助浴"], Answers({"when": "后天下午三点", "confirm": "对"}))
-    await _over(talker)
+    await hang_up(talker)
 
 
 async def a_callback_is_asked_for(phones: Telephones, page: Page, heard: Heard) -> None:
@@ -54,7 +54,7 @@ async def a_callback_is_asked_for(phones: Telephones, page: Page, heard: Heard) 
         "phone": "对",
     }
     await talker.converse(["请你们给我回电话"], Answers(answers))
-    await _over(talker)
+    await hang_up(talker)
 
 
 async def only_keys_are_pressed(phones: Telephones, page: Page, heard: Heard) -> None:
@@ -63,7 +63,7 @@ async def only_keys_are_pressed(phones: Telephones, page: Page, heard: Heard) ->
     await talker.silent()
     await talker.press("*")
     await talker.press("0")
-    await _over(talker)
+    await hang_up(talker)
 
 
 async def an_elder_has_fallen(phones: Telephones, page: Page, heard: Heard) -> None:
@@ -88,7 +88,7 @@ async def an_elder_has_fallen(phones: Telephones, page: Page, heard: Heard) -> N
         operator.caller.listens("told")
         await talker.speak(CALLER_WORDS)
         heard.by_operator = (await operator.hears()).heard
-        await _over(talker)
+        await hang_up(talker)
         await operator.caller.close()
     finally:
         rung.cancel()
@@ -104,7 +104,7 @@ async def _rung(phones: Telephones, page: Page) -> Talker:
     return Talker(f"{OPERATOR}（话务员）", Caller(leg), page, MAN)
 
 
-async def _over(talker: Talker) -> None:
+async def hang_up(talker: Talker) -> None:
     """Hang up, and wait until the line has closed the contact."""
     what = "[挂断]" if talker.caller.over is None else "[通话结束]"
     talker.page.add(lambda: show.said(talker.name, what))
