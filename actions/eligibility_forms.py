@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.base import Slots
 from actions.enquiry import AGE, NOWHERE, SLOT, Enquiry, read_enquiry
-from actions.forms import CareForm, first_empty
+from actions.forms import OTHER_WISHES, CareForm, first_empty
 from actions.heard import Heard
 from hotline.eligibility import place_named
 from hotline.ports import Services
@@ -25,12 +25,6 @@ NEVER_ANSWERS = frozenset(
     " report_emergency report_abuse".split()
 )
 """Intents under which a turn is never an answer here, whatever words are in it."""
-
-OTHER_WISHES = frozenset(
-    "book_service query_booking change_booking cancel_booking complain query_case pause_visits rate_service"
-    " volunteer".split()
-)
-"""Intents that want something else, unless the words are those of an answer to the fact that was asked for."""
 
 ANSWERS_NOTHING = NEVER_ANSWERS | OTHER_WISHES
 
@@ -62,7 +56,9 @@ def read(turn: Heard, enquiry: Enquiry) -> Enquiry:
 def _may_answer(turn: Heard, enquiry: Enquiry) -> bool:
     if turn.intent in NEVER_ANSWERS:
         return False
-    if turn.intent in OTHER_WISHES:  # 穿衣吃饭要帮一点 is how able he is, not a wish for a helper
+    if (
+        turn.intent in OTHER_WISHES
+    ):  # unless the words are the fact's own: 穿衣吃饭要帮一点 is how able he is, not a wish for a helper
         return turn.requested == "fact" and _says_fact(turn, enquiry)
     asks = any(word in normalise(turn.text) for word in enquiry.assessor.wording.questions)
     return not (turn.intent == "ask_policy" and asks)

@@ -17,6 +17,12 @@ from hotline.ports import Services
 ANSWERS = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope", "chitchat", "greet"})
 """Intents under which a turn may be an answer to the form; all others interrupt it."""
 
+OTHER_WISHES = frozenset(
+    "book_service query_booking change_booking cancel_booking complain query_case pause_visits rate_service"
+    " volunteer".split()
+)
+"""Intents of a wish of its own: what somebody tells may sound like one (送餐的这周迟到了三次)."""
+
 
 class CareForm(Action):
     """Validation of one form. Rasa rejects the form when nothing is filled, and the interrupting rule acts."""
