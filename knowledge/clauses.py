@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from knowledge.phrasebook import Phrase, suppressors
+from knowledge.phrasebook import KINDS, Phrase, people, strong_signs, suppressors
 from language.text import normalise
 
 MASK = "■"
@@ -21,6 +21,8 @@ UNLESS_REACH_POSSIBLE = 8
 LEAD_IN = 8
 """Characters of a clause before (去年冬天，…) that may still govern the hit."""
 AFTERTHOUGHT = 10
+FEW = 4
+"""Characters that may be said beside a phrase, not counting persons and fillers, for it to stand alone."""
 SENSITIVE = frozenset({"violence", "suicide"})
 """Kinds whose danger does not end with the act: a past or supposed one is still worth the question."""
 
@@ -41,10 +43,14 @@ def mask(words: tuple[str, ...], text: str) -> str:
 
 @dataclass(frozen=True)
 class Heard:
-    """An utterance without marks; `starts` are the places where a clause begins, 0 first."""
+    """An utterance without marks; `starts` are the places where a clause begins, 0 first.
+
+    `text` has its idioms blanked out, `letters` is the same with nothing hidden.
+    """
 
     text: str
     starts: tuple[int, ...]
+    letters: str
 
     def clause(self, place: int) -> tuple[int, int]:
         """Start and end of the clause around `place`."""
@@ -68,9 +74,11 @@ def heard(utterance: str) -> Heard:
             letters.append(char)
         elif char != " ":
             starts.add(len(letters))
-    text = mask(suppressors().idioms, "".join(letters))
+    plain_letters = "".join(letters)
+    text = mask(suppressors().idioms, plain_letters)
     starts.update(start for start, _ in _found(suppressors().breaks, text))
-    return Heard(text, tuple(sorted(place for place in starts if place < len(text) or not place)))
+    places = tuple(sorted(place for place in starts if place < len(text) or not place))
+    return Heard(text, places, plain_letters)
 
 
 @dataclass(frozen=True)
@@ -124,6 +132,56 @@ def plain(said: Heard) -> bool:
     if _any_of(words.reassured).search(mask(words.reassured_not, text)):
         return False
     return not _any_of(words.questions).search(mask(words.questions_not, text))
+
+
+def doubtful(said: Heard) -> bool:
+    """True when anything in the words, in whichever clause, keeps a phrase from being certain.
+
+    Past or supposed, somebody's story, a service asked for, a question, all well again. Nothing is silenced by
+    this: what is doubtful is asked.
+    """
+    words = suppressors()
+    text = said.text
+    for group in (words.only_if, words.past_not, words.hypothetical_not, words.story_not):
+        text = mask(group, text)
+    if any(_any_of(group).search(text) for group in (words.hypothetical, words.story, words.doubt, words.calm)):
+        return True
+    if _has(words.reassured, mask(words.reassured_not, text)):
+        return True
+    if not _has(words.present, text) and (_has(words.past, text) or _has(words.recent, text)):
+        return True
+    if _has(words.plea, text):
+        return False
+    asked = _has(words.questions, mask(words.questions_not, text)) or _has(words.service, text)
+    return bool(asked)
+
+
+def borne_out(said: Heard, places: Iterable[Place]) -> bool:
+    """True when a phrase is hardly less than all that is said, or something beside one of `places` fits with it."""
+    return any(_alone(said, place) or _has(_support(), _without(said, place)) for place in places)
+
+
+def _without(said: Heard, place: Place) -> str:
+    letters = list(said.text)
+    for start, end in place.spans:
+        letters[start:end] = MASK * (end - start)
+    return "".join(letters)
+
+
+def _alone(said: Heard, place: Place) -> bool:
+    words = suppressors()
+    rest = _without(said, place)
+    for group in (words.past_not, words.story_not, words.present, people(), words.little):
+        rest = mask(group, rest)
+    return len(rest.replace(MASK, "")) <= FEW
+
+
+@cache
+def _support() -> tuple[str, ...]:
+    """Words that bear out an emergency beside a phrase of it: strong signs, pleas, and what happens now."""
+    words = suppressors()
+    signs = (sign for kind in KINDS for sign in strong_signs(kind) if len(sign) > 1)
+    return (*signs, *words.plea, *words.present, *words.sudden)
 
 
 def denied(said: Heard, place: Place) -> list[tuple[int, int]]:

@@ -1,0 +1,49 @@
+"""Hear that a caller wants a human being: 人工 and its many ways, misheard ones included."""
+
+from functools import cache
+
+from knowledge.clauses import mask
+from knowledge.phrasebook import PersonWords, person_words
+from language.sounds import fuzzy_syllables
+from language.text import normalise, spoken
+
+
+def wants_person(text: str) -> bool:
+    """True for the wish for a human being anywhere in the words; not for 人工关节 and the like."""
+    words, (whole, inside) = person_words(), _person_sounds()
+    if sound(bare(text)) in whole:
+        return True
+    said = mask(words.mask, normalise(text).replace(" ", ""))
+    return _says(words, said) or any(word in f" {sound(said)} " for word in inside)
+
+
+def _says(words: PersonWords, said: str) -> bool:
+    return any(word in said for word in words.words)
+
+
+def bare(text: str) -> str:
+    """The utterance without politeness, fillers and repetition (快快快, 人工人工)."""
+    rest = spoken(text).replace(" ", "")
+    for word in _polite():
+        rest = rest.replace(word, "") or rest
+    for size in range(1, len(rest) // 2 + 1):
+        if rest == rest[:size] * (len(rest) // size):
+            return rest[:size]
+    return rest
+
+
+def sound(text: str) -> str:
+    """How a text sounds, as one string: for comparing whole utterances."""
+    return " ".join(fuzzy_syllables(text))
+
+
+@cache
+def _polite() -> tuple[str, ...]:
+    return tuple(sorted(person_words().polite, key=len, reverse=True))
+
+
+@cache
+def _person_sounds() -> tuple[frozenset[str], tuple[str, ...]]:
+    """How the whole utterances and the words that may be misheard sound."""
+    words = person_words()
+    return frozenset(map(sound, words.whole)), tuple(f" {sound(word)} " for word in words.sounds)

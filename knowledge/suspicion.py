@@ -1,0 +1,181 @@
+"""How likely it is that somebody is in danger, where no phrase is sure: signs, frames and sounds weighed together.
+
+A linear model, learnt from `tests/data/screen_dev.tsv` alone by `warmline nlu learn-screen` and kept as numbers in
+`suspicion.json`. It decides one thing: whether the short question is asked. What acts at once never depends on it.
+Each weight belongs to something that can be read: a character pair, two or three syllables, a kind of sign.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from knowledge.phrasebook import KINDS, frames, signs
+from language.sounds import fuzzy_syllables
+
+WEIGHTS = Path(__file__).parent / "suspicion.json"
+LONGEST_PIECE = 40
+"""Characters weighed at once: a longer text is weighed piece by piece, so that calm words never outweigh a cry."""
+HELD_BACK = 20
+"""Characters that two pieces share."""
+SCALE = 100
+"""Weights are kept as whole hundredths."""
+LENGTHS = (4, 8, 14, 22)
+MOST_COUNTED = 5
+
+
+@dataclass
+class _Node:
+    """One syllable of the tree of signs: what follows, and the words that end here with their group."""
+
+    after: dict[str, "_Node"] = field(default_factory=dict)
+    ends: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+STRONG, WEAK, FRAME = "strong", "weak", "frame"
+
+
+@cache
+def _tree() -> _Node:
+    root = _Node()
+    for kind, words in signs().items():
+        _enter(root, kind, STRONG, words.strong)
+        _enter(root, kind, WEAK, words.weak)
+    for group, frame in frames().items():
+        _enter(root, group, FRAME, frame)
+    return root
+
+
+def _enter(root: _Node, group: str, sort: str, words: tuple[str, ...]) -> None:
+    for word in words:
+        node = root
+        for syllable in fuzzy_syllables(word):
+            node = node.after.setdefault(syllable, _Node())
+        node.ends.append((group, sort, word))
+
+
+@dataclass
+class _Seen:
+    """What the tree found in a piece: groups by sort, and how many characters they cover."""
+
+    strong: dict[str, bool] = field(default_factory=dict)
+    weak: set[str] = field(default_factory=set)
+    frames: set[str] = field(default_factory=set)
+    covered: set[int] = field(default_factory=set)
+    covered_right: set[int] = field(default_factory=set)
+    framed: set[int] = field(default_factory=set)
+
+    def add(self, group: str, sort: str, start: int, end: int, right: bool) -> None:
+        """Take note of one word; `right`: written just so. One syllable and weak signs count only then."""
+        if not right and (end - start == 1 or sort == WEAK or (sort == FRAME and end - start < 3)):
+            return
+        places = range(start, end)
+        if sort == STRONG:
+            self.strong[group] = self.strong.get(group, False) or right
+            self.covered.update(places)
+            if right:
+                self.covered_right.update(places)
+        elif sort == WEAK:
+            self.weak.add(group)
+        else:
+            self.frames.add(group)
+            if right and group == "harmless":
+                self.framed.update(places)
+
+
+def _seen(text: str, sounds: list[str]) -> _Seen:
+    seen, root = _Seen(), _tree()
+    for start in range(len(sounds)):
+        node = root
+        for end in range(start, len(sounds)):
+            following = node.after.get(sounds[end])
+            if following is None:
+                break
+            node = following
+            for group, sort, word in node.ends:
+                seen.add(group, sort, start, end + 1, text[start : end + 1] == word)
+    return seen
+
+
+def features(text: str) -> set[str]:
+    """Everything that is weighed about a text without marks, each thing once."""
+    sounds = fuzzy_syllables(text)
+    return {*_ngrams(text, sounds), *_groups(_seen(text, sounds), len(text))}
+
+
+def _ngrams(text: str, sounds: list[str]) -> Iterator[str]:
+    chars, heard = f"^{text}$", ["^", *sounds, "$"]
+    for place, sound in enumerate(heard):
+        yield chars[place]
+        yield chars[place : place + 2]
+        yield f" {sound}"
+        if place + 1 < len(heard):
+            yield f" {sound} {heard[place + 1]}"
+        if place + 2 < len(heard):
+            yield f" {sound} {heard[place + 1]} {heard[place + 2]}"
+
+
+def _groups(seen: _Seen, length: int) -> Iterator[str]:
+    best = STRONG if seen.strong else WEAK if seen.weak else "none"
+    yield f"#{best}"
+    for group, right in seen.strong.items():
+        yield f"#strong {group}"
+        if right:
+            yield f"#right {group}"
+    yield from (f"#weak {group}" for group in seen.weak)
+    for group in seen.frames:
+        yield f"#frame {group}"
+        yield f"#{best} {group}"
+    if not seen.frames - {"urgent"}:
+        yield f"#{best} bare"
+    yield from _steps("#covered", (len(seen.covered) + 1) // 2, MOST_COUNTED)
+    yield from _steps("#covered right", (len(seen.covered_right) + 1) // 2, MOST_COUNTED)
+    yield from _steps("#framed", (len(seen.framed) + 1) // 2, MOST_COUNTED)
+    yield from _steps("#share", 4 * len(seen.covered) // max(1, length), 4)
+    yield from _steps("#framed share", 4 * len(seen.framed) // max(1, length), 4)
+    yield from _steps("#kinds", len(seen.strong) - 1, 2)
+    yield from (f"#longer {limit}" for limit in LENGTHS if length > limit)
+
+
+def _steps(name: str, count: int, most: int) -> Iterator[str]:
+    return (f"{name} {step}" for step in range(1, min(count, most) + 1))
+
+
+@cache
+def _weights() -> tuple[dict[str, int], int]:
+    learnt = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return learnt["weights"], learnt["bias"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """`weight`: log odds of danger, below zero where it is unlikely; `kind`: what the signs say, else other."""
+
+    weight: float
+    kind: str
+
+
+def suspicion(text: str) -> Suspicion:
+    """Weigh a text without marks: its most suspicious piece."""
+    step = LONGEST_PIECE - HELD_BACK
+    starts = range(0, max(1, len(text) - HELD_BACK), step) if len(text) > LONGEST_PIECE else (0,)
+    pieces = (text[start : start + LONGEST_PIECE] for start in starts)
+    return max(map(_weighed, pieces), key=lambda found: found.weight)
+
+
+def _weighed(text: str) -> Suspicion:
+    weights, bias = _weights()
+    sounds = fuzzy_syllables(text)
+    seen = _seen(text, sounds)
+    total = sum(weights.get(name, 0) for name in {*_ngrams(text, sounds), *_groups(seen, len(text))})
+    return Suspicion((bias + total) / SCALE if text else -math.inf, _kind(seen))
+
+
+def _kind(seen: _Seen) -> str:
+    """The kind with the most signs; of several the most urgent one."""
+    points = {kind: 2 + right for kind, right in seen.strong.items()}
+    for kind in seen.weak:
+        points[kind] = points.get(kind, 0) + 1
+    return max(KINDS, key=lambda kind: (points.get(kind, 0), -KINDS.index(kind))) if points else "other"
