@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from knowledge.phrasebook import KINDS, Phrase, people, strong_signs, suppressors
+from knowledge.phrasebook import Phrase, people, suppressors
 from language.text import normalise
 
 MASK = "■"
@@ -21,7 +21,7 @@ UNLESS_REACH_POSSIBLE = 8
 LEAD_IN = 8
 """Characters of a clause before (去年冬天，…) that may still govern the hit."""
 AFTERTHOUGHT = 10
-FEW = 4
+FEW = 3
 """Characters that may be said beside a phrase, not counting persons and fillers, for it to stand alone."""
 SENSITIVE = frozenset({"violence", "suicide"})
 """Kinds whose danger does not end with the act: a past or supposed one is still worth the question."""
@@ -156,32 +156,27 @@ def doubtful(said: Heard) -> bool:
     return bool(asked)
 
 
-def borne_out(said: Heard, places: Iterable[Place]) -> bool:
-    """True when a phrase is hardly less than all that is said, or something beside one of `places` fits with it."""
-    return any(_alone(said, place) or _has(_support(), _without(said, place)) for place in places)
-
-
-def _without(said: Heard, place: Place) -> str:
-    letters = list(said.text)
-    for start, end in place.spans:
-        letters[start:end] = MASK * (end - start)
-    return "".join(letters)
-
-
-def _alone(said: Heard, place: Place) -> bool:
+def alone(said: Heard, place: Place) -> bool:
+    """True when hardly more is said than what stands at `place`: persons and fillers apart, next to nothing."""
     words = suppressors()
-    rest = _without(said, place)
+    rest = without(said, place)
     for group in (words.past_not, words.story_not, words.present, people(), words.little):
         rest = mask(group, rest)
     return len(rest.replace(MASK, "")) <= FEW
 
 
-@cache
-def _support() -> tuple[str, ...]:
-    """Words that bear out an emergency beside a phrase of it: strong signs, pleas, and what happens now."""
-    words = suppressors()
-    signs = (sign for kind in KINDS for sign in strong_signs(kind) if len(sign) > 1)
-    return (*signs, *words.plea, *words.present, *words.sudden)
+def pressing(said: Heard, place: Place) -> bool:
+    """True when a plea, or that it happens now, is said beside what stands at `place`."""
+    words, rest = suppressors(), without(said, place)
+    return any(_any_of(group).search(rest) for group in (words.plea, words.present, words.sudden))
+
+
+def without(said: Heard, place: Place) -> str:
+    """The words with what stands at `place` blanked out."""
+    letters = list(said.text)
+    for start, end in place.spans:
+        letters[start:end] = MASK * (end - start)
+    return "".join(letters)
 
 
 def denied(said: Heard, place: Place) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from knowledge.yaml_files import load
 from language.sounds import fuzzy_syllables
@@ -180,32 +180,6 @@ class Phrasebook:
 def people() -> tuple[str, ...]:
     """Words for any person."""
     return tuple(load("phrases/people.yaml")["who"])
-
-
-class Signs(BaseModel):
-    """What makes danger of one kind likelier without proving it, see `phrases/signs.yaml`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    strong: tuple[str, ...]
-    weak: tuple[str, ...]
-
-
-@cache
-def signs() -> dict[str, Signs]:
-    """The signs of every kind. Raises pydantic.ValidationError."""
-    return TypeAdapter(dict[str, Signs]).validate_python(load("phrases/signs.yaml")["signs"])
-
-
-@cache
-def frames() -> dict[str, tuple[str, ...]]:
-    """Words that say how something is meant, by group."""
-    return TypeAdapter(dict[str, tuple[str, ...]]).validate_python(load("phrases/signs.yaml")["frames"])
-
-
-def strong_signs(kind: str) -> tuple[str, ...]:
-    """The strong signs of one kind."""
-    return signs()[kind].strong
 
 
 def _alternatives(part: str) -> tuple[str, ...]:

@@ -9,11 +9,13 @@ doubt or a high suspicion, is `possible` and asks one short question.
 from dataclasses import dataclass
 
 from knowledge import clauses
-from knowledge.clauses import Heard, heard
+from knowledge.clauses import Heard, Place, heard
 from knowledge.matching import LEVELS, TIERS, Match, matches
 from knowledge.person_wish import bare, sound, wants_person
 from knowledge.phrasebook import KINDS, Tier, phrasebook, suppressors
+from knowledge.signs import Sign, apart, signs_in
 from knowledge.suspicion import suspicion
+from language.sounds import fuzzy_syllables
 from language.text import LONGEST, spoken
 
 OVERLAP = 60
@@ -21,6 +23,9 @@ OVERLAP = 60
 ASK, ASK_HINTED = -1.5, -2.5
 """Suspicion (log odds) from which the question is asked: without any phrase, and where one is said in doubt."""
 SUSPECTED = "suspected"
+ENOUGH_SIGNS, ENOUGH_MIXED_SIGNS = 2, 3
+PLEAS = "other"
+"""The kind of the signs that only call for help: they bear out others, not each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,44 @@ def phrases_alone(text: str) -> Tier | None:
 
 
 def _best(said: Heard) -> _Found | None:
-    """The most certain phrase, the most urgent kind first."""
+    """What the phrases and signs make of it: the most certain one, the most urgent kind first."""
     found = _said(said)
-    certain = [match for match, level in found if level == LEVELS["certain"]]
-    acts = bool(certain) and not clauses.doubtful(said) and clauses.borne_out(said, [m.place for m in certain])
-    highest = LEVELS["certain"] if acts else LEVELS["possible"]
-    hits = (_Found(min(level, highest), m.phrase.kind, m.phrase.phrase_id) for m, level in found)
+    hits = [_Found(min(level, LEVELS["possible"]), m.phrase.kind, m.phrase.phrase_id) for m, level in found]
+    if not clauses.doubtful(said):
+        hits += _certain(said, [match for match, level in found if level == LEVELS["certain"]])
     return max(hits, key=_Found.rank, default=None)
+
+
+def _certain(said: Heard, found: list[Match]) -> list[_Found]:
+    """Phrases that something bears out, and signs that bear each other out."""
+    signs = _signs(said)
+    certain = [_Found(LEVELS["certain"], m.phrase.kind, m.phrase.phrase_id) for m in found if _borne_out(said, m, signs)]
+    if not certain and (kind := _kind_of_signs(signs)):
+        certain.append(_Found(LEVELS["certain"], kind, f"{kind}-signs"))
+    return certain
+
+
+def _kind_of_signs(signs: list[Sign]) -> str | None:
+    """The kind of which there are enough signs, or which has most of many signs of several kinds."""
+    telling = [sign for sign in signs if sign.group != PLEAS]
+    counts = {kind: apart([s for s in telling if s.group == kind]) for kind in {sign.group for sign in telling}}
+    kind = max(counts, key=lambda kind: (counts[kind], -KINDS.index(kind)), default=None)
+    if kind and (counts[kind] >= ENOUGH_SIGNS or apart(telling) >= ENOUGH_MIXED_SIGNS):
+        return kind
+    return None
+
+
+def _borne_out(said: Heard, match: Match, signs: list[Sign]) -> bool:
+    """True when hardly more than the phrase is said, or a plea, the present or another sign stands beside it."""
+    beside = (sign for sign in signs if not any(a < sign.end and sign.start < b for a, b in match.place.spans))
+    return clauses.alone(said, match.place) or clauses.pressing(said, match.place) or any(beside)
+
+
+def _signs(said: Heard) -> list[Sign]:
+    """The strong signs that are written right and not denied."""
+    found = signs_in(said.text, fuzzy_syllables(said.text))
+    strong = (sign for sign in found if sign.sort == "strong" and sign.right and sign.end - sign.start > 1)
+    return [sign for sign in strong if not clauses.denied(said, Place(((sign.start, sign.end),)))]
 
 
 def _said(said: Heard) -> list[tuple[Match, int]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from knowledge.phrasebook import KINDS, frames, signs
+from knowledge.phrasebook import KINDS
+from knowledge.signs import Sign, signs_in
 from language.sounds import fuzzy_syllables
 
 WEIGHTS = Path(__file__).parent / "suspicion.json"
@@ -24,36 +25,7 @@ SCALE = 100
 """Weights are kept as whole hundredths."""
 LENGTHS = (4, 8, 14, 22)
 MOST_COUNTED = 5
-
-
-@dataclass
-class _Node:
-    """One syllable of the tree of signs: what follows, and the words that end here with their group."""
-
-    after: dict[str, "_Node"] = field(default_factory=dict)
-    ends: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-STRONG, WEAK, FRAME = "strong", "weak", "frame"
-
-
-@cache
-def _tree() -> _Node:
-    root = _Node()
-    for kind, words in signs().items():
-        _enter(root, kind, STRONG, words.strong)
-        _enter(root, kind, WEAK, words.weak)
-    for group, frame in frames().items():
-        _enter(root, group, FRAME, frame)
-    return root
-
-
-def _enter(root: _Node, group: str, sort: str, words: tuple[str, ...]) -> None:
-    for word in words:
-        node = root
-        for syllable in fuzzy_syllables(word):
-            node = node.after.setdefault(syllable, _Node())
-        node.ends.append((group, sort, word))
+SHORTEST_FRAME_BY_SOUND = 3
 
 
 @dataclass
@@ -67,35 +39,29 @@ class _Seen:
     covered_right: set[int] = field(default_factory=set)
     framed: set[int] = field(default_factory=set)
 
-    def add(self, group: str, sort: str, start: int, end: int, right: bool) -> None:
-        """Take note of one word; `right`: written just so. One syllable and weak signs count only then."""
-        if not right and (end - start == 1 or sort == WEAK or (sort == FRAME and end - start < 3)):
-            return
-        places = range(start, end)
-        if sort == STRONG:
-            self.strong[group] = self.strong.get(group, False) or right
-            self.covered.update(places)
-            if right:
-                self.covered_right.update(places)
-        elif sort == WEAK:
-            self.weak.add(group)
-        else:
-            self.frames.add(group)
-            if right and group == "harmless":
-                self.framed.update(places)
+    def add(self, sign: Sign) -> None:
+        """Take note of one sign. Weak ones and short frames count only when written just so."""
+        if sign.sort == "strong":
+            self._add_strong(sign)
+        elif sign.sort == "weak":
+            if sign.right:
+                self.weak.add(sign.group)
+        elif sign.right or sign.end - sign.start >= SHORTEST_FRAME_BY_SOUND:
+            self.frames.add(sign.group)
+            if sign.right and sign.group == "harmless":
+                self.framed.update(range(sign.start, sign.end))
+
+    def _add_strong(self, sign: Sign) -> None:
+        self.strong[sign.group] = self.strong.get(sign.group, False) or sign.right
+        self.covered.update(range(sign.start, sign.end))
+        if sign.right:
+            self.covered_right.update(range(sign.start, sign.end))
 
 
 def _seen(text: str, sounds: list[str]) -> _Seen:
-    seen, root = _Seen(), _tree()
-    for start in range(len(sounds)):
-        node = root
-        for end in range(start, len(sounds)):
-            following = node.after.get(sounds[end])
-            if following is None:
-                break
-            node = following
-            for group, sort, word in node.ends:
-                seen.add(group, sort, start, end + 1, text[start : end + 1] == word)
+    seen = _Seen()
+    for sign in signs_in(text, sounds):
+        seen.add(sign)
     return seen
 
 
@@ -118,7 +84,7 @@ def _ngrams(text: str, sounds: list[str]) -> Iterator[str]:
 
 
 def _groups(seen: _Seen, length: int) -> Iterator[str]:
-    best = STRONG if seen.strong else WEAK if seen.weak else "none"
+    best = "strong" if seen.strong else "weak" if seen.weak else "none"
     yield f"#{best}"
     for group, right in seen.strong.items():
         yield f"#strong {group}"
