@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from knowledge.phrasebook import Phrase, people, suppressors
+from language.sounds import fuzzy_syllables
 from language.text import normalise
 
 MASK = "■"
@@ -45,17 +46,24 @@ def mask(words: tuple[str, ...], text: str) -> str:
 class Heard:
     """An utterance without marks; `starts` are the places where a clause begins, 0 first.
 
-    `text` has its idioms blanked out, `letters` is the same with nothing hidden.
+    `text` has its idioms blanked out, `letters` is the same with nothing hidden; `sounds` are its fuzzy syllables;
+    `marked` still has its marks.
     """
 
     text: str
     starts: tuple[int, ...]
     letters: str
+    sounds: tuple[str, ...]
+    marked: str
 
     def clause(self, place: int) -> tuple[int, int]:
         """Start and end of the clause around `place`."""
         index = bisect_right(self.starts, place) - 1
         return self.starts[index], self._end(index)
+
+    def hidden(self, start: int, end: int) -> bool:
+        """Whether something from `start` to `end` is blanked out."""
+        return MASK in self.text[start:end]
 
     def _end(self, index: int) -> int:
         return self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
@@ -69,16 +77,17 @@ def heard(utterance: str) -> Heard:
     """Take the marks away, note where clauses begin, blank out idioms."""
     letters: list[str] = []
     starts = {0}
-    for char in normalise(utterance):
+    marked = normalise(utterance).replace(" ", "")
+    for char in marked:
         if char.isalnum():
             letters.append(char)
-        elif char != " ":
+        else:
             starts.add(len(letters))
     plain_letters = "".join(letters)
     text = mask(suppressors().idioms, plain_letters)
     starts.update(start for start, _ in _found(suppressors().breaks, text))
     places = tuple(sorted(place for place in starts if place < len(text) or not place))
-    return Heard(text, places, plain_letters)
+    return Heard(text, places, plain_letters, tuple(fuzzy_syllables(plain_letters)), marked)
 
 
 @dataclass(frozen=True)
@@ -146,13 +155,13 @@ def doubtful(said: Heard) -> bool:
         text = mask(group, text)
     if any(_any_of(group).search(text) for group in (words.hypothetical, words.story, words.doubt, words.calm)):
         return True
-    if _has(words.reassured, mask(words.reassured_not, text)):
+    if said_in(words.reassured, mask(words.reassured_not, text)):
         return True
-    if not _has(words.present, text) and (_has(words.past, text) or _has(words.recent, text)):
+    if not said_in(words.present, text) and (said_in(words.past, text) or said_in(words.recent, text)):
         return True
-    if _has(words.plea, text):
+    if said_in(words.plea, text):
         return False
-    asked = _has(words.questions, mask(words.questions_not, text)) or _has(words.service, text)
+    asked = said_in(words.questions, mask(words.questions_not, text)) or said_in(words.service, text)
     return bool(asked)
 
 
@@ -211,14 +220,15 @@ def lowered(said: Heard, place: Place, kind: str) -> int:
         _past(mask(suppressors().past_not, text), hit, kind)
         + _supposed(text, hit, kind)
         + _told(text, hit)
-        + _has(suppressors().doubt, around)
-        + _has(suppressors().service, around)
+        + said_in(suppressors().doubt, around)
+        + said_in(suppressors().service, around)
     )
     return steps + _reassured(said, end, around)
 
 
-def _has(words: tuple[str, ...], text: str) -> int:
-    return int(bool(_any_of(words).search(text)))
+def said_in(words: tuple[str, ...], text: str) -> bool:
+    """Whether one of `words` stands in `text`."""
+    return _any_of(words).search(text) is not None
 
 
 def _last_before(words: tuple[str, ...], text: str, limit: int) -> tuple[int, int] | None:
@@ -267,7 +277,7 @@ def _supposed(text: str, hit: Place, kind: str) -> int:
 def _told(text: str, hit: Place) -> int:
     words = suppressors()
     steps = _reach(_last_before(words.story, mask(words.story_not, text), hit.end), hit, STORY_REACH)
-    return min(steps, 1) if _has(words.sudden, text) else steps
+    return min(steps, 1) if said_in(words.sudden, text) else steps
 
 
 def _reassured(said: Heard, end: int, text: str) -> int:
@@ -277,7 +287,7 @@ def _reassured(said: Heard, end: int, text: str) -> int:
     nearby = text + (following if len(following) <= AFTERTHOUGHT else "")
     if _but(said, end, following):
         return 0
-    return _has(words.reassured, mask(words.reassured_not, nearby))
+    return said_in(words.reassured, mask(words.reassured_not, nearby))
 
 
 def _but(said: Heard, end: int, following: str) -> bool:

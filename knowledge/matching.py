@@ -35,9 +35,9 @@ class _Spot:
         return self.right == self.end - self.start
 
 
-def matches(text: str) -> list[Match]:
-    """Every phrase found in a text without marks."""
-    book, sounds = phrasebook(), fuzzy_syllables(text)
+def matches(text: str, sounds: list[str]) -> list[Match]:
+    """Every phrase found in a text without marks, of which `sounds` are the fuzzy syllables."""
+    book = phrasebook()
     spots = _spots(text, sounds, book)
     return [*_in_parts(spots, book), *_slips(text, sounds, book)]
 
@@ -66,6 +66,8 @@ def _right(word: str, said: str) -> int:
 def _in_parts(spots: dict[str, list[_Spot]], book: Phrasebook) -> Iterator[Match]:
     for word, places in spots.items():
         for phrase in book.starting_with.get(word, ()):
+            if any(later.isdisjoint(spots) for later in phrase.later):
+                continue
             for first in places:
                 for chain in _chains(phrase, 1, (first,), spots):
                     cap = _cap(phrase, chain)

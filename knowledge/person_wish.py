@@ -2,28 +2,23 @@
 
 from functools import cache
 
-from knowledge.clauses import mask
-from knowledge.phrasebook import PersonWords, person_words
+from knowledge.clauses import Heard, mask, said_in
+from knowledge.phrasebook import person_words
 from language.sounds import fuzzy_syllables
-from language.text import normalise, spoken
 
 
-def wants_person(text: str) -> bool:
+def wants_person(said: Heard) -> bool:
     """True for the wish for a human being anywhere in the words; not for 人工关节 and the like."""
     words, (whole, inside) = person_words(), _person_sounds()
-    if sound(bare(text)) in whole:
+    if sound(bare(said.letters)) in whole:
         return True
-    said = mask(words.mask, normalise(text).replace(" ", ""))
-    return _says(words, said) or any(word in f" {sound(said)} " for word in inside)
+    shown = mask(words.mask, said.marked)
+    return said_in(words.words, shown) or any(word in f" {sound(shown)} " for word in inside)
 
 
-def _says(words: PersonWords, said: str) -> bool:
-    return any(word in said for word in words.words)
-
-
-def bare(text: str) -> str:
+def bare(letters: str) -> str:
     """The utterance without politeness, fillers and repetition (快快快, 人工人工)."""
-    rest = spoken(text).replace(" ", "")
+    rest = letters
     for word in _polite():
         rest = rest.replace(word, "") or rest
     for size in range(1, len(rest) // 2 + 1):

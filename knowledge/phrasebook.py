@@ -127,6 +127,8 @@ class Phrase:
     within: int
     unless: tuple[str, ...]
     plain: bool
+    later: tuple[frozenset[str], ...]
+    """The words of the second part and of those after it: where none of one was said, nothing need be tried."""
 
 
 @dataclass
@@ -203,6 +205,7 @@ def _phrases(kind: str, number: int, group: PhraseGroup) -> list[Phrase]:
             within=group.within,
             unless=group.unless,
             plain=group.plain,
+            later=tuple(map(frozenset, form[1:])),
         )
         for index, form in enumerate(_forms(group), 1)
     ]

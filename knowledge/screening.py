@@ -9,14 +9,13 @@ doubt or a high suspicion, is `possible` and asks one short question.
 from dataclasses import dataclass
 
 from knowledge import clauses
-from knowledge.clauses import Heard, Place, heard
+from knowledge.clauses import MASK, Heard, Place, heard
 from knowledge.matching import LEVELS, TIERS, Match, matches
 from knowledge.person_wish import bare, sound, wants_person
 from knowledge.phrasebook import KINDS, Tier, phrasebook, suppressors
 from knowledge.signs import Sign, apart, signs_in
 from knowledge.suspicion import suspicion
-from language.sounds import fuzzy_syllables
-from language.text import LONGEST, spoken
+from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
@@ -71,10 +70,12 @@ def _windows(text: str) -> list[str]:
 
 
 def _screen(text: str) -> ScreenHit:
-    said, wish = heard(text), wants_person(text)
-    found = _best(said)
+    said = heard(text)
+    wish = wants_person(said)
+    signs = signs_in(said.letters, said.sounds)
+    found = _best(said, signs)
     if found is None or found.level < LEVELS["certain"]:
-        found = _whole(text) or _asked(said, found)
+        found = _whole(said) or _asked(said, signs, found)
     if found is None:
         return ScreenHit(wants_person=wish)
     return ScreenHit(TIERS[found.level], found.kind, wish, found.phrase_id)
@@ -82,22 +83,23 @@ def _screen(text: str) -> ScreenHit:
 
 def phrases_alone(text: str) -> Tier | None:
     """What the phrases say before suspicion is weighed; for tuning."""
-    found = _best(heard(text)) or _whole(text)
+    said = heard(text)
+    found = _best(said, signs_in(said.letters, said.sounds)) or _whole(said)
     return TIERS[found.level] if found else None
 
 
-def _best(said: Heard) -> _Found | None:
+def _best(said: Heard, signs: list[Sign]) -> _Found | None:
     """What the phrases and signs make of it: the most certain one, the most urgent kind first."""
     found = _said(said)
     hits = [_Found(min(level, LEVELS["possible"]), m.phrase.kind, m.phrase.phrase_id) for m, level in found]
     if not clauses.doubtful(said):
-        hits += _certain(said, [match for match, level in found if level == LEVELS["certain"]])
+        certain = [match for match, level in found if level == LEVELS["certain"]]
+        hits += _certain(said, certain, _telling(said, signs))
     return max(hits, key=_Found.rank, default=None)
 
 
-def _certain(said: Heard, found: list[Match]) -> list[_Found]:
+def _certain(said: Heard, found: list[Match], signs: list[Sign]) -> list[_Found]:
     """Phrases that something bears out, and signs that bear each other out."""
-    signs = _signs(said)
     certain = [_Found(LEVELS["certain"], m.phrase.kind, m.phrase.phrase_id) for m in found if _borne_out(said, m, signs)]
     if not certain and (kind := _kind_of_signs(signs)):
         certain.append(_Found(LEVELS["certain"], kind, f"{kind}-signs"))
@@ -120,16 +122,17 @@ def _borne_out(said: Heard, match: Match, signs: list[Sign]) -> bool:
     return clauses.alone(said, match.place) or clauses.pressing(said, match.place) or any(beside)
 
 
-def _signs(said: Heard) -> list[Sign]:
-    """The strong signs that are written right and not denied."""
-    found = signs_in(said.text, fuzzy_syllables(said.text))
-    strong = (sign for sign in found if sign.sort == "strong" and sign.right and sign.end - sign.start > 1)
-    return [sign for sign in strong if not clauses.denied(said, Place(((sign.start, sign.end),)))]
+def _telling(said: Heard, signs: list[Sign]) -> list[Sign]:
+    """The strong signs that are written right, hidden by no idiom and not denied."""
+    strong = (sign for sign in signs if sign.sort == "strong" and sign.right and sign.end - sign.start > 1)
+    shown = (sign for sign in strong if not said.hidden(sign.start, sign.end))
+    return [sign for sign in shown if not clauses.denied(said, Place(((sign.start, sign.end),)))]
 
 
 def _said(said: Heard) -> list[tuple[Match, int]]:
     """The phrases that are meant: neither broken, denied nor silenced, each with its level."""
-    found = matches(said.text)
+    sounds = [MASK if char == MASK else sound for char, sound in zip(said.text, said.sounds, strict=True)]
+    found = matches(said.text, sounds)
     denied = {span for match in found for span in clauses.denied(said, match.place)}
     meant = [m for m in found if not clauses.broken(said, m.place, m.phrase) and not m.place.within(denied)]
     levels = ((match, _level(said, match)) for match in meant)
@@ -144,18 +147,18 @@ def _level(said: Heard, match: Match) -> int:
     return level - clauses.excepted(said, match.place, phrase)
 
 
-def _asked(said: Heard, found: _Found | None) -> _Found | None:
+def _asked(said: Heard, signs: list[Sign], found: _Found | None) -> _Found | None:
     """Whether the question is asked, and about what."""
-    doubt = suspicion(said.letters)
+    doubt = suspicion(said.letters, said.sounds, signs)
     if doubt.weight < (ASK_HINTED if found else ASK):
         return None
     return found or _Found(LEVELS["possible"], doubt.kind, SUSPECTED)
 
 
-def _whole(text: str) -> _Found | None:
+def _whole(said: Heard) -> _Found | None:
     """A cry that is the whole utterance: 救, 快."""
     book = phrasebook()
-    for word in (spoken(text).replace(" ", ""), bare(text)):
+    for word in (said.letters, bare(said.letters)):
         phrase = book.whole.get(word) or book.whole_by_sound.get(sound(word))
         if phrase:
             return _Found(LEVELS[phrase.tier], phrase.kind, phrase.phrase_id)

@@ -1,6 +1,6 @@
 """Find the signs of danger of `phrases/signs.yaml` in a text, by sound: single words, and words that belong together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -108,7 +108,7 @@ def _enter(root: _Node, words: Iterator[_Word]) -> None:
         node.ends.append(word)
 
 
-def signs_in(text: str, sounds: list[str]) -> list[Sign]:
+def signs_in(text: str, sounds: Sequence[str]) -> list[Sign]:
     """Every sign in a text without marks, of which `sounds` are the fuzzy syllables."""
     found: list[Sign] = []
     begun: dict[tuple[int, int], _Begun] = {}

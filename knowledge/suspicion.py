@@ -7,7 +7,7 @@ Each weight belongs to something that can be read: a character pair, two or thre
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from language.sounds import fuzzy_syllables
 WEIGHTS = Path(__file__).parent / "suspicion.json"
 LONGEST_PIECE = 40
 """Characters weighed at once: a longer text is weighed piece by piece, so that calm words never outweigh a cry."""
-HELD_BACK = 20
+SHARED = 20
 """Characters that two pieces share."""
 SCALE = 100
 """Weights are kept as whole hundredths."""
@@ -58,20 +58,24 @@ class _Seen:
             self.covered_right.update(range(sign.start, sign.end))
 
 
-def _seen(text: str, sounds: list[str]) -> _Seen:
+def features(text: str) -> set[str]:
+    """Everything that is weighed about a short text without marks, each thing once."""
+    sounds = fuzzy_syllables(text)
+    return _features(text, sounds, _seen(signs_in(text, sounds)))
+
+
+def _features(text: str, sounds: Sequence[str], seen: _Seen) -> set[str]:
+    return {*_ngrams(text, sounds), *_groups(seen, len(text))}
+
+
+def _seen(signs: Iterable[Sign]) -> _Seen:
     seen = _Seen()
-    for sign in signs_in(text, sounds):
+    for sign in signs:
         seen.add(sign)
     return seen
 
 
-def features(text: str) -> set[str]:
-    """Everything that is weighed about a text without marks, each thing once."""
-    sounds = fuzzy_syllables(text)
-    return {*_ngrams(text, sounds), *_groups(_seen(text, sounds), len(text))}
-
-
-def _ngrams(text: str, sounds: list[str]) -> Iterator[str]:
+def _ngrams(text: str, sounds: Sequence[str]) -> Iterator[str]:
     chars, heard = f"^{text}$", ["^", *sounds, "$"]
     for place, sound in enumerate(heard):
         yield chars[place]
@@ -123,19 +127,20 @@ class Suspicion:
     kind: str
 
 
-def suspicion(text: str) -> Suspicion:
-    """Weigh a text without marks: its most suspicious piece."""
-    step = LONGEST_PIECE - HELD_BACK
-    starts = range(0, max(1, len(text) - HELD_BACK), step) if len(text) > LONGEST_PIECE else (0,)
-    pieces = (text[start : start + LONGEST_PIECE] for start in starts)
-    return max(map(_weighed, pieces), key=lambda found: found.weight)
+def suspicion(text: str, sounds: Sequence[str], signs: list[Sign]) -> Suspicion:
+    """Weigh a text without marks, with its fuzzy syllables and the signs in it: its most suspicious piece."""
+    if len(text) <= LONGEST_PIECE:
+        return _weighed(text, sounds, signs)
+    starts = range(0, len(text) - SHARED, LONGEST_PIECE - SHARED)
+    pieces = ((start, start + LONGEST_PIECE) for start in starts)
+    found = (_weighed(text[a:b], sounds[a:b], [s for s in signs if a <= s.start and s.end <= b]) for a, b in pieces)
+    return max(found, key=lambda suspicion: suspicion.weight)
 
 
-def _weighed(text: str) -> Suspicion:
+def _weighed(text: str, sounds: Sequence[str], signs: Iterable[Sign]) -> Suspicion:
     weights, bias = _weights()
-    sounds = fuzzy_syllables(text)
-    seen = _seen(text, sounds)
-    total = sum(weights.get(name, 0) for name in {*_ngrams(text, sounds), *_groups(seen, len(text))})
+    seen = _seen(signs)
+    total = sum(weights.get(name, 0) for name in _features(text, sounds, seen))
     return Suspicion((bias + total) / SCALE if text else -math.inf, _kind(seen))
 
 

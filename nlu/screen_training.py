@@ -7,13 +7,12 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.suspicion import SCALE, WEIGHTS, features
-from nlu.mishearing import misheard
+from language.noise import noisy
 
 SEED = 7
 ERROR_RATES = (0.1, 0.15, 0.2)
@@ -48,17 +47,17 @@ def learn(learnt_from: Iterable[Sentence], write_to: Path = WEIGHTS) -> int:
 
 def weigh(learnt_from: Iterable[Sentence]) -> tuple[dict[str, float], float]:
     """The weight of every feature, and the bias."""
-    heard = list(_heard(learnt_from, Random(SEED)))
+    heard = list(_heard(learnt_from))
     names = _numbered(wanted for wanted, _ in heard)
     rows = [np.array([names[name] for name in wanted if name in names], dtype=np.int32) for wanted, _ in heard]
     weights, bias = _fit(rows, np.array([danger for _, danger in heard], dtype=float), len(names))
     return dict(zip(names, weights.tolist(), strict=True)), bias
 
 
-def _heard(learnt_from: Iterable[Sentence], chance: Random) -> Iterator[tuple[set[str], bool]]:
+def _heard(learnt_from: Iterable[Sentence]) -> Iterator[tuple[set[str], bool]]:
     for text, danger in learnt_from:
         for error_rate in (0.0, *ERROR_RATES):
-            if said := misheard(text, error_rate, chance).lower():
+            if said := noisy(text, error_rate, SEED).replace(" ", ""):
                 yield features(said), danger
 
 
