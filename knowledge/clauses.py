@@ -161,8 +161,7 @@ def doubtful(said: Heard) -> bool:
         return True
     if said_in(words.plea, text):
         return False
-    asked = said_in(words.questions, mask(words.questions_not, text)) or said_in(words.service, text)
-    return bool(asked)
+    return said_in(words.requests, mask(words.requests_not, text)) or said_in(words.service, text)
 
 
 def alone(said: Heard, place: Place) -> bool:

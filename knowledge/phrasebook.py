@@ -113,6 +113,8 @@ class Suppressors(BaseModel):
     calm: tuple[str, ...]
     only_if: tuple[str, ...]
     little: tuple[str, ...]
+    requests: tuple[str, ...]
+    requests_not: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

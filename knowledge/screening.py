@@ -12,7 +12,7 @@ from knowledge import clauses
 from knowledge.clauses import MASK, Heard, Place, heard
 from knowledge.matching import LEVELS, TIERS, Match, matches
 from knowledge.person_wish import bare, sound, wants_person
-from knowledge.phrasebook import KINDS, Tier, phrasebook, suppressors
+from knowledge.phrasebook import KINDS, Tier, people, phrasebook, suppressors
 from knowledge.signs import Sign, apart, signs_in
 from knowledge.suspicion import suspicion
 from language.text import LONGEST
@@ -81,6 +81,11 @@ def _screen(text: str) -> ScreenHit:
     return ScreenHit(TIERS[found.level], found.kind, wish, found.phrase_id)
 
 
+def raw(text):
+    said = heard(text)
+    return max((level for _, level in _said(said)), default=0)
+
+
 def phrases_alone(text: str) -> Tier | None:
     """What the phrases say before suspicion is weighed; for tuning."""
     said = heard(text)
@@ -94,14 +99,14 @@ def _best(said: Heard, signs: list[Sign]) -> _Found | None:
     hits = [_Found(min(level, LEVELS["possible"]), m.phrase.kind, m.phrase.phrase_id) for m, level in found]
     if not clauses.doubtful(said):
         certain = [match for match, level in found if level == LEVELS["certain"]]
-        hits += _certain(said, certain, _telling(said, signs))
+        hits += _certain(said, certain, _telling(said, signs), bool(found))
     return max(hits, key=_Found.rank, default=None)
 
 
-def _certain(said: Heard, found: list[Match], signs: list[Sign]) -> list[_Found]:
-    """Phrases that something bears out, and signs that bear each other out."""
+def _certain(said: Heard, found: list[Match], signs: list[Sign], hinted: bool) -> list[_Found]:
+    """Phrases that something bears out; where one is only hinted at, signs about a person that bear each other out."""
     certain = [_Found(LEVELS["certain"], m.phrase.kind, m.phrase.phrase_id) for m in found if _borne_out(said, m, signs)]
-    if not certain and (kind := _kind_of_signs(signs)):
+    if not certain and hinted and clauses.said_in(people(), said.text) and (kind := _kind_of_signs(signs)):
         certain.append(_Found(LEVELS["certain"], kind, f"{kind}-signs"))
     return certain
 

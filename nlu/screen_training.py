@@ -15,7 +15,7 @@ from knowledge.suspicion import SCALE, WEIGHTS, features
 from language.noise import noisy
 
 SEED = 7
-ERROR_RATES = (0.1, 0.15, 0.2)
+ERROR_RATES = (0.1, 0.15, 0.15, 0.2, 0.25)
 """Shares of wrong characters of the copies of each sentence."""
 EPOCHS = 6
 RATE = 0.1
@@ -56,8 +56,8 @@ def weigh(learnt_from: Iterable[Sentence]) -> tuple[dict[str, float], float]:
 
 def _heard(learnt_from: Iterable[Sentence]) -> Iterator[tuple[set[str], bool]]:
     for text, danger in learnt_from:
-        for error_rate in (0.0, *ERROR_RATES):
-            if said := noisy(text, error_rate, SEED).replace(" ", ""):
+        for number, error_rate in enumerate((0.0, *ERROR_RATES)):
+            if said := noisy(text, error_rate, SEED + number).replace(" ", ""):
                 yield features(said), danger
 
 
