@@ -12,15 +12,15 @@ from knowledge import clauses
 from knowledge.clauses import MASK, Heard, Place, heard
 from knowledge.matching import LEVELS, TIERS, Match, matches
 from knowledge.person_wish import bare, sound, wants_person
-from knowledge.phrasebook import KINDS, Tier, people, phrasebook, suppressors
+from knowledge.phrasebook import KINDS, Phrase, Tier, people, phrasebook, suppressors
 from knowledge.signs import Sign, apart, signs_in
 from knowledge.suspicion import suspicion
 from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
-ASK, ASK_HINTED = -1.5, -2.5
-"""Suspicion (log odds) from which the question is asked: without any phrase, and where one is said in doubt."""
+ASK = {"no": -1.6, "possible": -3.0, "certain": -6.0}
+"""Suspicion (log odds) from which the question is asked, by the highest tier of the phrases said, doubts apart."""
 SUSPECTED = "suspected"
 ENOUGH_SIGNS, ENOUGH_MIXED_SIGNS = 2, 3
 PLEAS = "other"
@@ -43,12 +43,19 @@ class ScreenHit:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """`level`: what it comes to; `said`: what the words alone say, before they are doubted."""
+
     level: int
     kind: str
     phrase_id: str
+    said: Tier
 
-    def rank(self) -> tuple[int, int]:
-        return self.level, -KINDS.index(self.kind)
+    def rank(self) -> tuple[int, int, int]:
+        return self.level, LEVELS[self.said], -KINDS.index(self.kind)
+
+
+def _found(phrase: Phrase, level: int, highest: int = LEVELS["certain"]) -> _Found:
+    return _Found(min(level, highest), phrase.kind, phrase.phrase_id, TIERS[level])
 
 
 def screen(text: str) -> ScreenHit:
@@ -81,11 +88,6 @@ def _screen(text: str) -> ScreenHit:
     return ScreenHit(TIERS[found.level], found.kind, wish, found.phrase_id)
 
 
-def raw(text):
-    said = heard(text)
-    return max((level for _, level in _said(said)), default=0)
-
-
 def phrases_alone(text: str) -> Tier | None:
     """What the phrases say before suspicion is weighed; for tuning."""
     said = heard(text)
@@ -96,7 +98,7 @@ def phrases_alone(text: str) -> Tier | None:
 def _best(said: Heard, signs: list[Sign]) -> _Found | None:
     """What the phrases and signs make of it: the most certain one, the most urgent kind first."""
     found = _said(said)
-    hits = [_Found(min(level, LEVELS["possible"]), m.phrase.kind, m.phrase.phrase_id) for m, level in found]
+    hits = [_found(match.phrase, level, LEVELS["possible"]) for match, level in found]
     if not clauses.doubtful(said):
         certain = [match for match, level in found if level == LEVELS["certain"]]
         hits += _certain(said, certain, _telling(said, signs), bool(found))
@@ -105,9 +107,9 @@ def _best(said: Heard, signs: list[Sign]) -> _Found | None:
 
 def _certain(said: Heard, found: list[Match], signs: list[Sign], hinted: bool) -> list[_Found]:
     """Phrases that something bears out; where one is only hinted at, signs about a person that bear each other out."""
-    certain = [_Found(LEVELS["certain"], m.phrase.kind, m.phrase.phrase_id) for m in found if _borne_out(said, m, signs)]
+    certain = [_found(match.phrase, LEVELS["certain"]) for match in found if _borne_out(said, match, signs)]
     if not certain and hinted and clauses.said_in(people(), said.text) and (kind := _kind_of_signs(signs)):
-        certain.append(_Found(LEVELS["certain"], kind, f"{kind}-signs"))
+        certain.append(_Found(LEVELS["certain"], kind, f"{kind}-signs", "certain"))
     return certain
 
 
@@ -154,10 +156,10 @@ def _level(said: Heard, match: Match) -> int:
 
 def _asked(said: Heard, signs: list[Sign], found: _Found | None) -> _Found | None:
     """Whether the question is asked, and about what."""
-    doubt = suspicion(said.letters, said.sounds, signs)
-    if doubt.weight < (ASK_HINTED if found else ASK):
+    suspected = suspicion(said.letters, said.sounds, signs)
+    if suspected.weight < ASK[found.said if found else "no"]:
         return None
-    return found or _Found(LEVELS["possible"], doubt.kind, SUSPECTED)
+    return found or _Found(LEVELS["possible"], suspected.kind, SUSPECTED, "possible")
 
 
 def _whole(said: Heard) -> _Found | None:
@@ -166,5 +168,5 @@ def _whole(said: Heard) -> _Found | None:
     for word in (said.letters, bare(said.letters)):
         phrase = book.whole.get(word) or book.whole_by_sound.get(sound(word))
         if phrase:
-            return _Found(LEVELS[phrase.tier], phrase.kind, phrase.phrase_id)
+            return _found(phrase, LEVELS[phrase.tier])
     return None
