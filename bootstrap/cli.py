@@ -11,6 +11,7 @@ from bootstrap.commands import (
     chat,
     escalations,
     knowledge,
+    nlu_screen,
     operators,
     people,
     prompts,
@@ -40,7 +41,7 @@ def make_app() -> typer.Typer:
     )
     for part in (service.app, chat.app, understanding.app):
         app.add_typer(part)
-    app.add_typer(understanding.nlu, name="nlu")
+    app.add_typer(_nlu(), name="nlu")
     app.add_typer(escalations.app, name="escalations")
     app.add_typer(waiting.ring, name="callbacks")
     app.add_typer(waiting.matters, name="cases")
@@ -55,6 +56,13 @@ def make_app() -> typer.Typer:
         if find_spec(f"bootstrap.{name}"):
             importlib.import_module(f"bootstrap.{name}").register(app)
     return app
+
+
+def _nlu() -> typer.Typer:
+    group = typer.Typer(help="Look into what the model understands.", no_args_is_help=True)
+    for part in (understanding.nlu, nlu_screen.app):
+        group.add_typer(part)
+    return group
 
 
 def main() -> None:
