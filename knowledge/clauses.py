@@ -22,6 +22,8 @@ UNLESS_REACH_POSSIBLE = 8
 LEAD_IN = 8
 """Characters of a clause before (去年冬天，…) that may still govern the hit."""
 AFTERTHOUGHT = 10
+DOUBT_REACH = 30
+"""Characters before and behind a hit that may make it doubtful."""
 FEW = 3
 """Characters that may be said beside a phrase, not counting persons and fillers, for it to stand alone."""
 SENSITIVE = frozenset({"violence", "suicide"})
@@ -46,24 +48,21 @@ def mask(words: tuple[str, ...], text: str) -> str:
 class Heard:
     """An utterance without marks; `starts` are the places where a clause begins, 0 first.
 
-    `text` has its idioms blanked out, `letters` is the same with nothing hidden; `sounds` are its fuzzy syllables;
-    `marked` still has its marks.
+    `text` has its idioms blanked out, `sounds` are its fuzzy syllables; `letters` and `letter_sounds` are the same
+    with nothing hidden, `marked` still has its marks.
     """
 
     text: str
     starts: tuple[int, ...]
-    letters: str
     sounds: tuple[str, ...]
+    letters: str
+    letter_sounds: tuple[str, ...]
     marked: str
 
     def clause(self, place: int) -> tuple[int, int]:
         """Start and end of the clause around `place`."""
         index = bisect_right(self.starts, place) - 1
         return self.starts[index], self._end(index)
-
-    def hidden(self, start: int, end: int) -> bool:
-        """Whether something from `start` to `end` is blanked out."""
-        return MASK in self.text[start:end]
 
     def _end(self, index: int) -> int:
         return self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
@@ -87,7 +86,9 @@ def heard(utterance: str) -> Heard:
     text = mask(suppressors().idioms, plain_letters)
     starts.update(start for start, _ in _found(suppressors().breaks, text))
     places = tuple(sorted(place for place in starts if place < len(text) or not place))
-    return Heard(text, places, plain_letters, tuple(fuzzy_syllables(plain_letters)), marked)
+    open_sounds = tuple(fuzzy_syllables(plain_letters))
+    sounds = tuple(MASK if char == MASK else sound for char, sound in zip(text, open_sounds, strict=True))
+    return Heard(text, places, sounds, plain_letters, open_sounds, marked)
 
 
 @dataclass(frozen=True)
@@ -143,14 +144,14 @@ def plain(said: Heard) -> bool:
     return not _any_of(words.questions).search(mask(words.questions_not, text))
 
 
-def doubtful(said: Heard) -> bool:
-    """True when anything in the words, in whichever clause, keeps a phrase from being certain.
+def doubtful(said: Heard, place: Place) -> bool:
+    """True when anything near `place`, in whichever clause, keeps it from being certain.
 
     Past or supposed, somebody's story, a service asked for, a question, all well again. Nothing is silenced by
     this: what is doubtful is asked.
     """
     words = suppressors()
-    text = said.text
+    text = said.text[max(0, place.start - DOUBT_REACH) : place.end + DOUBT_REACH]
     for group in (words.only_if, words.past_not, words.hypothetical_not, words.story_not):
         text = mask(group, text)
     if any(_any_of(group).search(text) for group in (words.hypothetical, words.story, words.doubt, words.calm)):

@@ -1,6 +1,6 @@
 """Find the emergency phrases in a caller's words, by sound: where they stand and how surely they were said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.clauses import Place
@@ -35,14 +35,14 @@ class _Spot:
         return self.right == self.end - self.start
 
 
-def matches(text: str, sounds: list[str]) -> list[Match]:
+def matches(text: str, sounds: Sequence[str]) -> list[Match]:
     """Every phrase found in a text without marks, of which `sounds` are the fuzzy syllables."""
     book = phrasebook()
     spots = _spots(text, sounds, book)
     return [*_in_parts(spots, book), *_slips(text, sounds, book)]
 
 
-def _spots(text: str, sounds: list[str], book: Phrasebook) -> dict[str, list[_Spot]]:
+def _spots(text: str, sounds: Sequence[str], book: Phrasebook) -> dict[str, list[_Spot]]:
     """Every place where a part sounds like something in the text."""
     spots: dict[str, list[_Spot]] = {}
     for start in range(len(sounds)):
@@ -102,7 +102,7 @@ def _cap(phrase: Phrase, chain: tuple[_Spot, ...]) -> int:
     return LEVELS["possible"] if length >= SHORTEST_BY_SOUND + lone else 0
 
 
-def _slips(text: str, sounds: list[str], book: Phrasebook) -> Iterator[Match]:
+def _slips(text: str, sounds: Sequence[str], book: Phrasebook) -> Iterator[Match]:
     """Long phrases with exactly one syllable wrong."""
     for place in range(len(sounds) - 1):
         for word, offset in book.slips.get((sounds[place], sounds[place + 1]), ()):

@@ -9,7 +9,7 @@ doubt or a high suspicion, is `possible` and asks one short question.
 from dataclasses import dataclass
 
 from knowledge import clauses
-from knowledge.clauses import MASK, Heard, Place, heard
+from knowledge.clauses import Heard, Place, heard
 from knowledge.matching import LEVELS, TIERS, Match, matches
 from knowledge.person_wish import bare, sound, wants_person
 from knowledge.phrasebook import KINDS, Phrase, Tier, people, phrasebook, suppressors
@@ -19,7 +19,7 @@ from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
-ASK = {"no": -1.6, "possible": -3.0, "certain": -6.0}
+ASK = {"no": -1.8, "possible": -3.0, "certain": -6.0}
 """Suspicion (log odds) from which the question is asked, by the highest tier of the phrases said, doubts apart."""
 SUSPECTED = "suspected"
 ENOUGH_SIGNS, ENOUGH_MIXED_SIGNS = 2, 3
@@ -61,7 +61,7 @@ def _found(phrase: Phrase, level: int, highest: int = LEVELS["certain"]) -> _Fou
 def screen(text: str) -> ScreenHit:
     """Screen one utterance of any length, typed or as a recogniser wrote it."""
     hits = [_screen(window) for window in _windows(text)]
-    best = max(hits, key=lambda hit: LEVELS[hit.tier or "no"])
+    best = max(hits, key=lambda hit: (LEVELS[hit.tier or "no"], hit.phrase_id != SUSPECTED))
     return ScreenHit(best.tier, best.kind, any(hit.wants_person for hit in hits), best.phrase_id)
 
 
@@ -79,7 +79,7 @@ def _windows(text: str) -> list[str]:
 def _screen(text: str) -> ScreenHit:
     said = heard(text)
     wish = wants_person(said)
-    signs = signs_in(said.letters, said.sounds)
+    signs = signs_in(said.text, said.sounds)
     found = _best(said, signs)
     if found is None or found.level < LEVELS["certain"]:
         found = _whole(said) or _asked(said, signs, found)
@@ -91,7 +91,7 @@ def _screen(text: str) -> ScreenHit:
 def phrases_alone(text: str) -> Tier | None:
     """What the phrases say before suspicion is weighed; for tuning."""
     said = heard(text)
-    found = _best(said, signs_in(said.letters, said.sounds)) or _whole(said)
+    found = _best(said, signs_in(said.text, said.sounds)) or _whole(said)
     return TIERS[found.level] if found else None
 
 
@@ -99,18 +99,20 @@ def _best(said: Heard, signs: list[Sign]) -> _Found | None:
     """What the phrases and signs make of it: the most certain one, the most urgent kind first."""
     found = _said(said)
     hits = [_found(match.phrase, level, LEVELS["possible"]) for match, level in found]
-    if not clauses.doubtful(said):
-        certain = [match for match, level in found if level == LEVELS["certain"]]
-        hits += _certain(said, certain, _telling(said, signs), bool(found))
+    certain = [match for match, level in found if level == LEVELS["certain"]]
+    hits += _certain(said, certain, _telling(said, signs), bool(found))
     return max(hits, key=_Found.rank, default=None)
 
 
 def _certain(said: Heard, found: list[Match], signs: list[Sign], hinted: bool) -> list[_Found]:
     """Phrases that something bears out; where one is only hinted at, signs about a person that bear each other out."""
-    certain = [_found(match.phrase, LEVELS["certain"]) for match in found if _borne_out(said, match, signs)]
-    if not certain and hinted and clauses.said_in(people(), said.text) and (kind := _kind_of_signs(signs)):
-        certain.append(_Found(LEVELS["certain"], kind, f"{kind}-signs", "certain"))
-    return certain
+    clear = [match for match in found if not clauses.doubtful(said, match.place) and _borne_out(said, match, signs)]
+    if clear:
+        return [_found(match.phrase, LEVELS["certain"]) for match in clear]
+    kind = _kind_of_signs(signs) if hinted and clauses.said_in(people(), said.text) else None
+    if kind is None or clauses.doubtful(said, Place(((signs[0].start, signs[-1].end),))):
+        return []
+    return [_Found(LEVELS["certain"], kind, f"{kind}-signs", "certain")]
 
 
 def _kind_of_signs(signs: list[Sign]) -> str | None:
@@ -130,16 +132,14 @@ def _borne_out(said: Heard, match: Match, signs: list[Sign]) -> bool:
 
 
 def _telling(said: Heard, signs: list[Sign]) -> list[Sign]:
-    """The strong signs that are written right, hidden by no idiom and not denied."""
+    """The strong signs that are written right and not denied."""
     strong = (sign for sign in signs if sign.sort == "strong" and sign.right and sign.end - sign.start > 1)
-    shown = (sign for sign in strong if not said.hidden(sign.start, sign.end))
-    return [sign for sign in shown if not clauses.denied(said, Place(((sign.start, sign.end),)))]
+    return [sign for sign in strong if not clauses.denied(said, Place(((sign.start, sign.end),)))]
 
 
 def _said(said: Heard) -> list[tuple[Match, int]]:
     """The phrases that are meant: neither broken, denied nor silenced, each with its level."""
-    sounds = [MASK if char == MASK else sound for char, sound in zip(said.text, said.sounds, strict=True)]
-    found = matches(said.text, sounds)
+    found = matches(said.text, said.sounds)
     denied = {span for match in found for span in clauses.denied(said, match.place)}
     meant = [m for m in found if not clauses.broken(said, m.place, m.phrase) and not m.place.within(denied)]
     levels = ((match, _level(said, match)) for match in meant)
@@ -156,7 +156,7 @@ def _level(said: Heard, match: Match) -> int:
 
 def _asked(said: Heard, signs: list[Sign], found: _Found | None) -> _Found | None:
     """Whether the question is asked, and about what."""
-    suspected = suspicion(said.letters, said.sounds, signs)
+    suspected = suspicion(said, signs)
     if suspected.weight < ASK[found.said if found else "no"]:
         return None
     return found or _Found(LEVELS["possible"], suspected.kind, SUSPECTED, "possible")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from knowledge.clauses import Heard, heard
 from knowledge.phrasebook import KINDS
 from knowledge.signs import Sign, signs_in
-from language.sounds import fuzzy_syllables
 
 WEIGHTS = Path(__file__).parent / "suspicion.json"
 LONGEST_PIECE = 40
@@ -59,9 +59,9 @@ class _Seen:
 
 
 def features(text: str) -> set[str]:
-    """Everything that is weighed about a short text without marks, each thing once."""
-    sounds = fuzzy_syllables(text)
-    return _features(text, sounds, _seen(signs_in(text, sounds)))
+    """Everything that is weighed about a short text, each thing once."""
+    said = heard(text)
+    return _features(said.letters, said.letter_sounds, _seen(signs_in(said.text, said.sounds)))
 
 
 def _features(text: str, sounds: Sequence[str], seen: _Seen) -> set[str]:
@@ -127,8 +127,9 @@ class Suspicion:
     kind: str
 
 
-def suspicion(text: str, sounds: Sequence[str], signs: list[Sign]) -> Suspicion:
-    """Weigh a text without marks, with its fuzzy syllables and the signs in it: its most suspicious piece."""
+def suspicion(said: Heard, signs: list[Sign]) -> Suspicion:
+    """Weigh what was said and the signs in it: the most suspicious piece."""
+    text, sounds = said.letters, said.letter_sounds
     if len(text) <= LONGEST_PIECE:
         return _weighed(text, sounds, signs)
     starts = range(0, len(text) - SHARED, LONGEST_PIECE - SHARED)
