@@ -19,7 +19,7 @@ from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
-ASK = {"no": -1.8, "possible": -3.0, "certain": -6.0}
+ASK = {"no": -2.0, "possible": -3.0, "certain": -6.0}
 """Suspicion (log odds) from which the question is asked, by the highest tier of the phrases said, doubts apart."""
 SUSPECTED = "suspected"
 ENOUGH_SIGNS, ENOUGH_MIXED_SIGNS = 2, 3
