@@ -9,11 +9,16 @@ from language.sounds import fuzzy_syllables
 
 def wants_person(said: Heard) -> bool:
     """True for the wish for a human being anywhere in the words; not for 人工关节 and the like."""
-    words, (whole, inside) = person_words(), _person_sounds()
-    if sound(bare(said.letters)) in whole:
+    if nothing_else(said):
         return True
+    words, (_, inside) = person_words(), _person_sounds()
     shown = mask(words.mask, said.marked)
     return said_in(words.words, shown) or any(word in f" {sound(shown)} " for word in inside)
+
+
+def nothing_else(said: Heard) -> bool:
+    """True when the wish for a human being is all that is said (有人吗, 人工人工)."""
+    return sound(bare(said.letters)) in _person_sounds()[0]
 
 
 def bare(letters: str) -> str:

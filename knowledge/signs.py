@@ -1,4 +1,4 @@
-"""Find the signs of danger of `phrases/signs.yaml` in a text, by sound: single words, and words that belong together."""
+"""Find the signs of danger of `phrases/signs.yaml` in a text, by sound: words, and words that belong together."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

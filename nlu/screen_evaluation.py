@@ -72,7 +72,9 @@ def figures(results: Sequence[Screened]) -> dict[str, Any]:
         "emergency_recall_certain": _share(one.hit.tier == "certain" for one in emergencies),
         "clear_emergency_recall_certain": _share(one.hit.tier == "certain" for one in clear),
         "kind_right": _share(one.hit.kind == one.row.kind for one in emergencies if one.hit.tier),
-        "harmless": {sort: _harmless(results, sort) for sort in sorted({one.row.sort for one in results} - {EMERGENCY})},
+        "harmless": {
+            sort: _harmless(results, sort) for sort in sorted({one.row.sort for one in results} - {EMERGENCY})
+        },
         "recall_by_kind": {kind: _recall(emergencies, kind) for kind in sorted({one.row.kind for one in emergencies})},
         **_times(results),
     }

@@ -22,7 +22,7 @@ RATE = 0.1
 DECAY = 0.01
 FEWEST = 3
 """Times that a thing must occur to be weighed at all."""
-LEAST = 2
+LEAST = 4
 """Hundredths below which a weight is left out."""
 
 Sentence = tuple[str, bool]
@@ -41,7 +41,7 @@ def learn(learnt_from: Iterable[Sentence], write_to: Path = WEIGHTS) -> int:
     kept = {name: round(weight * SCALE) for name, weight in sorted(weights.items())}
     kept = {name: weight for name, weight in kept.items() if abs(weight) >= LEAST}
     learnt = {"bias": round(bias * SCALE), "weights": kept}
-    write_to.write_text(json.dumps(learnt, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    write_to.write_text(json.dumps(learnt, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     return len(kept)
 
 

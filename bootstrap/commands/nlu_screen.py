@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bootstrap.commands.output import AsJson, emit, emit_json, say, table, texts
+from bootstrap.commands.output import AsJson, emit, emit_json, table, texts
 from knowledge.screening import screen, warm
 
 app = typer.Typer()
@@ -59,16 +59,21 @@ def _evaluate(path: Path, noise: float, seeds: int, rows: bool, as_json: bool) -
             for one in results
             if one.wrong
         ]
-    emit(found, as_json, lambda: table([{"figure": name, "value": value} for name, value in found.items()], _FIGURE, ""))
+    emit(
+        found, as_json, lambda: table([{"figure": name, "value": value} for name, value in found.items()], _FIGURE, "")
+    )
 
 
 _FIGURE = ("figure", "value")
 
 
 @app.command("learn-screen")
-def learn_screen(files: Annotated[list[Path], typer.Argument(help="TSV files with text and tier.", exists=True)]) -> None:
+def learn_screen(
+    files: Annotated[list[Path], typer.Argument(help="TSV files with text and tier.", exists=True)],
+    as_json: AsJson = False,
+) -> None:
     """For developers: learn anew what the screen finds suspicious, from sentences nobody will be measured by."""
     from nlu.screen_training import learn, sentences
 
     count = learn([sentence for path in files for sentence in sentences(path)])
-    say(f"{count} weights written; measure with: warmline nlu screen --evaluate FILE")
+    emit({"weights": count}, as_json, lambda: f"{count} weights; measure with: warmline nlu screen --evaluate FILE")
