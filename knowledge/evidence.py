@@ -42,7 +42,7 @@ def evidence(said: Heard, signs: list[Sign]) -> Found | None:
     heard = [(match, level) for match, level in found if level > 0]
     hits = [of_phrase(match.phrase, level, LEVELS["possible"]) for match, level in heard]
     clear = [match for match, level in heard if level == LEVELS["certain"]]
-    hits += _certain(said, clear, _telling(said, signs), bool(heard))
+    hits += _certain(said, clear, [match for match, _ in heard], _telling(said, signs))
     hits += [Found(0, m.phrase.kind, m.phrase.phrase_id, "silenced") for m, _ in found if not m.phrase.plain]
     return max(hits, key=Found.rank, default=None)
 
@@ -69,9 +69,11 @@ def _level(said: Heard, match: Match) -> int:
     return level - clauses.excepted(said, match.place, phrase)
 
 
-def _certain(said: Heard, clear: list[Match], signs: list[Sign], hinted: bool) -> list[Found]:
+def _certain(said: Heard, clear: list[Match], hinted: list[Match], signs: list[Sign]) -> list[Found]:
     """Phrases that are borne out; where one is only hinted at, signs about a person that bear each other out."""
-    sure = [match for match in clear if not clauses.doubtful(said, match.place) and _borne_out(said, match, signs)]
+    beside = [(sign.start, sign.end) for sign in signs]
+    beside += [(match.place.start, match.place.end) for match in hinted if not match.phrase.plain]
+    sure = [match for match in clear if not clauses.doubtful(said, match.place) and _borne_out(said, match, beside)]
     if sure:
         return [of_phrase(match.phrase, LEVELS["certain"]) for match in sure]
     kind = _kind_of_signs(signs) if hinted and clauses.said_in(people(), said.text) else None
@@ -90,9 +92,9 @@ def _kind_of_signs(signs: list[Sign]) -> str | None:
     return None
 
 
-def _borne_out(said: Heard, match: Match, signs: list[Sign]) -> bool:
-    """True when hardly more than the phrase is said, or a plea, the present or another sign stands beside it."""
-    beside = (sign for sign in signs if not any(a < sign.end and sign.start < b for a, b in match.place.spans))
+def _borne_out(said: Heard, match: Match, others: list[tuple[int, int]]) -> bool:
+    """True when hardly more than the phrase is said, or a plea, the present, a sign or a phrase stands beside it."""
+    beside = (span for span in others if not any(a < span[1] and span[0] < b for a, b in match.place.spans))
     return clauses.alone(said, match.place) or clauses.pressing(said, match.place) or any(beside)
 
 
