@@ -115,6 +115,7 @@ class Suppressors(BaseModel):
     little: tuple[str, ...]
     requests: tuple[str, ...]
     requests_not: tuple[str, ...]
+    reports: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

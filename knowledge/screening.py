@@ -20,7 +20,7 @@ from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
-ASK = {"nothing": -2.0, "silenced": -0.5, "possible": -3.0, "certain": -6.0}
+ASK = {"nothing": -2.0, "reported": -0.5, "silenced": -0.5, "possible": -3.0, "certain": -6.0}
 """Suspicion (log odds) from which the question is asked, by what the phrases say, doubts apart."""
 SUSPECTED = "suspected"
 
@@ -83,8 +83,9 @@ def _asked(said: Heard, signs: list[Sign], found: Found | None) -> Found | None:
     """Whether the question is asked, and about what. Who only asks for a person gets one without it."""
     if found is None and nothing_else(said):
         return None
+    words = found.words if found else "reported" if clauses.said_in(suppressors().reports, said.text) else "nothing"
     suspected = suspicion(said, signs)
-    if suspected.weight < ASK[found.words if found else "nothing"]:
+    if suspected.weight < ASK[words]:
         return None
     if found and found.level:
         return found
