@@ -41,7 +41,7 @@ test: lint validate train ## Everything that CI checks
 	$(STEP) "pytest"
 	@$(BIN)/python -m pytest -q -n $(PYTEST_WORKERS) --dist loadfile
 
-test-deps: ## Install sipp and baresip, the SIP peers of the tests (Debian or Ubuntu, as root)
+test-deps: ## Install sipp, baresip and Chromium, which some tests use (Debian or Ubuntu, as root)
 	@.ci/test-deps
 
 format: setup ## Put the code in shape

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.enquiry import is_open
 from actions.heard import ACTION_LISTEN, Heard, heard
 from actions.provider import services
 from hotline.ports import Services
@@ -17,8 +18,8 @@ Slots = dict[str, Any]
 
 FORM_SLOTS = (
     "service service_label when when_words when_say when_question who elder_id relation where where_say phone"
-    " phone_say confirm fix orders orders_say order_id order_say pending last_four reason callback_by case_type"
-    " details case_id safe_to_ring"
+    " phone_say phone_begun phone_question confirm fix orders orders_say order_id order_say pending last_four reason"
+    " callback_by case_type details case_id safe_to_ring"
 ).split()
 
 
@@ -48,12 +49,14 @@ class Say:
 class HotlineAction(Action):
     """One action. `answer` says something and gives the slots to set; `follow` names what comes next.
 
-    By default the open form asks its question again, or we listen.
+    By default the open form asks its question again, or we listen; when another form has been finished, an
+    interrupted enquiry goes on. `keeps_offer`: an offer just made is made again.
     """
 
     action_name: str
     resumes = True
     leaves_form = False
+    keeps_offer = False
 
     def name(self) -> str:
         return self.action_name
@@ -63,15 +66,28 @@ class HotlineAction(Action):
     ) -> list[EventType]:
         turn = heard(tracker)
         slots = await self.answer(turn, Say(dispatcher), services())
-        follow = slots.pop("follow", None) or (turn.loop if self.resumes else None) or ACTION_LISTEN
+        follow = slots.pop("follow", None) or self._resumed(turn, slots, dispatcher) or ACTION_LISTEN
         slots.setdefault("offer", None)
         events: list[EventType] = [SlotSet(name, value) for name, value in slots.items()]
         return [*self._form_events(turn, follow), *events, FollowupAction(follow)]
+
+    def _resumed(self, turn: Heard, slots: Slots, dispatcher: CollectingDispatcher) -> str | None:
+        if turn.loop or turn.offer_form:
+            return turn.loop if self.resumes else turn.offer_form if self.keeps_offer else None
+        enquiry = slots.get("enquiry", turn.slots.get("enquiry"))
+        if self.leaves_form or slots.get("offer") or not is_open(enquiry):
+            return None
+        Say(dispatcher).response("utter_back_to_eligibility")
+        return "check_eligibility_form"
 
     def _form_events(self, turn: Heard, follow: str) -> list[EventType]:
         """Rasa holds a form that an interruption rejected for closed to the next answer unless it ran again."""
         if self.leaves_form:
             return [ActiveLoop(None)]
+        if turn.offer_form and follow != turn.offer_form and self.resumes:
+            return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        if turn.offer_form and follow == ACTION_LISTEN:
+            return [ActiveLoop(turn.offer_form)]
         return [ActiveLoop(turn.loop)] if turn.loop and follow == ACTION_LISTEN else []
 
     @abstractmethod

@@ -14,7 +14,7 @@ from actions.reading import (
     read_where,
     read_who,
 )
-from hotline.people import KnownFacts, known_facts
+from hotline.people import KnownFacts, known_facts, lives_at
 from hotline.ports import Services
 from knowledge.wording import say
 from language.ordinals import read_ordinal
@@ -37,8 +37,9 @@ class BookServiceForm(CareForm):
         changes: Slots = {}
         for read in (read_service, read_when, read_where, read_who):
             changes.update(read(turn, {**slots, **changes}))
-        changes.update(_phone(turn))
+        changes.update(_phone(turn, slots))
         changes.update(await self._other_person(turn, {**slots, **changes}, services))
+        changes.update(await _known_home(changes, {**slots, **changes}, services))
         return self._agreed(turn, changes)
 
     def may_answer(self, turn: Heard) -> bool:
@@ -91,8 +92,16 @@ def from_profile(known: KnownFacts) -> Slots:
     return slots
 
 
-def _phone(turn: Heard) -> Slots:
-    return read_phone_slot(turn) if turn.requested != "where" or turn.entity("phone") else {}
+async def _known_home(changes: Slots, slots: Mapping[str, Any], services: Services) -> Slots:
+    """An address that sounds like the registered one is the registered one, whatever the recogniser wrote."""
+    said, elder_id = changes.get("where"), slots.get("elder_id")
+    if not said or said == "registered" or not elder_id or not await lives_at(elder_id, said, services):
+        return {}
+    return {"where": "registered", "where_say": say("same_place")}
+
+
+def _phone(turn: Heard, slots: Mapping[str, Any]) -> Slots:
+    return read_phone_slot(turn, slots) if turn.requested != "where" or turn.entity("phone") else {}
 
 
 def _emptied(text: str) -> Slots:

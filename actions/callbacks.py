@@ -36,7 +36,7 @@ class RequestCallbackForm(CareForm):
     async def understand(self, turn: Heard, slots: Slots, services: Services) -> Slots:
         if not self.may_answer(turn):
             return {}
-        changes = {**read_when(turn, slots), **read_phone_slot(turn)}
+        changes = {**read_when(turn, slots), **read_phone_slot(turn, slots)}
         reason = self._reason(turn)
         return {**changes, "reason": reason} if reason else changes
 

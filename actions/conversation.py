@@ -2,6 +2,7 @@
 
 from actions.base import HotlineAction, Say, Slots, cleared
 from actions.heard import Heard
+from actions.policy import AskPolicy, asks_documents
 from actions.reading import read_service, read_when
 from hotline import person, understanding
 from hotline.ports import Services
@@ -37,6 +38,11 @@ class Chitchat(Plain):
 class OutOfScope(Plain):
     action_name, response = "action_out_of_scope", "utter_out_of_scope"
 
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        if asks_documents(turn):
+            return await AskPolicy().answer(turn, say, services)
+        return await super().answer(turn, say, services)
+
 
 class Declined(HotlineAction):
     """No, thank you: back to the open question, or whether there is anything else."""
@@ -66,7 +72,8 @@ class _Ending(HotlineAction):
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         say.response(self.response)
-        return {**cleared(), "requested_slot": None, "offer": self.offers}
+        nothing = {"enquiry": None, "next_step": None, "policy": None, "requested_slot": None}
+        return {**cleared(), **nothing, "offer": self.offers}
 
 
 class StartOver(_Ending):
@@ -117,11 +124,17 @@ class Louder(HotlineAction):
 
 
 class NotUnderstood(HotlineAction):
-    """Once: say it another way. Twice: a person is offered. Never a third time: a person is called."""
+    """Once: say it another way. Twice: a person is offered. Never a third time: a person is called.
+
+    Words that are about something in the documents are taken for a question about it.
+    """
 
     action_name = "action_not_understood"
+    keeps_offer = True
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        if asks_documents(turn):
+            return await AskPolicy().answer(turn, say, services)
         count = await understanding.misunderstood(turn.session_id, services)
         if count == 1:
             say.response("utter_not_understood")

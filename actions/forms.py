@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -30,6 +31,8 @@ class CareForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> list[EventType]:
         turn = heard(tracker)
+        if _begins(tracker, self.form):  # the slot asked for may still be that of a form left behind
+            turn = replace(turn, requested=None)
         slots = dict(turn.slots)
         changes: Slots = {}
         if turn.requested is None:
@@ -62,6 +65,16 @@ class CareForm(Action):
         if turn.slots.get("offer") and turn.intent in ("affirm", "deny"):
             return False
         return turn.requested is None or turn.intent in ANSWERS or turn.intent in self.own_intents
+
+
+def _begins(tracker: Tracker, form: str) -> bool:
+    """Whether the form has become active since the caller spoke, perhaps in the middle of another one."""
+    if tracker.active_loop_name != form:
+        return True
+    for event in reversed(tracker.events):
+        if event["event"] in ("user", "active_loop"):
+            return event["event"] == "active_loop"
+    return True
 
 
 def first_empty(slots: Mapping[str, Any], names: tuple[str, ...]) -> str | None:

@@ -9,10 +9,17 @@ from rasa_sdk import Tracker
 
 ACTION_LISTEN = "action_listen"
 
+OFFERS = frozenset({"eligibility_next_form", "policy_form"})
+"""Forms that only offer something: whatever else the caller wants instead ends them, and they never come back."""
+
 
 @dataclass(frozen=True)
 class Heard:
-    """One turn as the dialogue sees it. `fresh` is False when a form only comes back from an interruption."""
+    """One turn as the dialogue sees it. `fresh` is False when a form only comes back from an interruption.
+
+    `loop` is the open form, `offer_form` one that only makes an offer.
+    `location` is a point that was sent (latitude, longitude); then there are no words.
+    """
 
     session_id: str
     turn_id: str
@@ -25,6 +32,8 @@ class Heard:
     loop: str | None
     requested: str | None
     fresh: bool
+    offer_form: str | None = None
+    location: tuple[float, float] | None = None
 
     def entity(self, name: str) -> Any:
         """The last value of this entity (a correction comes after the slip), or None."""
@@ -36,18 +45,21 @@ def heard(tracker: Tracker) -> Heard:
     """Read the tracker once."""
     message = tracker.latest_message
     metadata = message.get("metadata") or {}
+    active = tracker.active_loop_name
     return Heard(
         session_id=tracker.sender_id,
         turn_id=metadata["turn_id"],
         now=datetime.fromisoformat(metadata["now"]),
         channel=metadata.get("channel") or tracker.get_latest_input_channel() or "",
-        text=message.get("text") or "",
+        text="" if metadata.get("location") else message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
         entities=tuple(message.get("entities") or ()),
         slots=dict(tracker.slots),
-        loop=tracker.active_loop_name,
+        loop=None if active in OFFERS else active,
         requested=tracker.slots.get("requested_slot"),
         fresh=_is_fresh(tracker),
+        offer_form=active if active in OFFERS else None,
+        location=tuple(metadata["location"]) if metadata.get("location") else None,
     )
 
 

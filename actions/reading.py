@@ -13,8 +13,10 @@ from knowledge.wording import say
 from language.addresses import has_house, looks_like_address, read_address
 from language.names import read_name
 from language.numbers import read_phone, say_digits
+from language.phones import phone_begun
 from language.text import spoken
-from language.times import TimeReading, find_time_words, merge, say_window
+from language.time_sentence import find_time_words
+from language.times import TimeReading, merge, say_window
 
 
 def read_service(turn: Heard, slots: Mapping[str, Any]) -> Slots:
@@ -30,6 +32,8 @@ def read_when(turn: Heard, slots: Mapping[str, Any]) -> Slots:
     words = find_time_words(turn.text)
     if words is None or (turn.requested in ("where", "details") and looks_like_address(turn.text)):
         return {}
+    if turn.requested == "phone" and (read_phone(turn.text) or phone_begun(turn.text)):
+        return {}  # 一三五 begins a number
     if turn.intent == "chitchat" and len(words) * 3 < len(spoken(turn.text)):
         return {}  # 今天外头真冷 is about the weather
     earlier = TimeReading("ambiguous", words=slots["when_words"]) if slots.get("when_words") else None
@@ -39,9 +43,12 @@ def read_when(turn: Heard, slots: Mapping[str, Any]) -> Slots:
 
 def settled(reading: TimeReading, now: datetime, service: str | None) -> Slots:
     """A reading as slots: `when` once day and hours are certain, else `when_question`."""
-    if reading.kind not in ("exact", "range") or reading.start is None:
-        return _open("past" if reading.kind == "past" else reading.question or "which_day", reading.words)
-    start, end = _in_service_hours(reading.start, reading.end)
+    if reading.kind == "recurring":
+        return _open("first_visit", reading.words)
+    if reading.kind not in ("exact", "range") or reading.start is None or reading.left_open:
+        question = "past" if reading.kind == "past" else reading.question or reading.left_open
+        return _open(question or "which_day", reading.words)
+    start, end = _in_service_hours(reading.start, reading.end, now)
     if start is None:
         return _open("outside_hours", reading.words)
     window_ends = end or window_end(service or "cleaning", start)
@@ -58,23 +65,28 @@ def _open(question: str, words: str) -> Slots:
     return {"when": None, "when_say": None, "when_words": words, "when_question": question}
 
 
-def _in_service_hours(start: datetime, end: datetime | None) -> tuple[datetime | None, datetime | None]:
-    """The part of it in which we visit (明早 begins at eight); (None, None) when there is none."""
+def _in_service_hours(start: datetime, end: datetime | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The part of it that lies ahead and in which we visit (明早 begins at eight); (None, None) when there is none."""
     hours = time_conventions()
     opens = start.replace(hour=hours.service_start.hour, minute=hours.service_start.minute)
     closes = start.replace(hour=hours.service_end.hour, minute=hours.service_end.minute)
     if end is None:
         return (start, None) if opens <= start < closes else (None, None)
-    start, end = max(start, opens), min(end, closes)
+    start, end = max(start, opens, now.replace(second=0, microsecond=0)), min(end, closes)
     return (start, end) if start < end else (None, None)
 
 
-def read_phone_slot(turn: Heard) -> Slots:
-    """A number said, or the number that is calling when the caller points at it."""
-    number = read_phone(turn.text)
-    if number is None:
+def read_phone_slot(turn: Heard, slots: Mapping[str, Any]) -> Slots:
+    """A number said, at once or, when it was asked for, in parts over several turns."""
+    earlier = slots.get("phone_begun") if turn.requested == "phone" else None
+    said = f"{earlier}，{turn.text}" if earlier else turn.text
+    number = read_phone(said) or read_phone(turn.text)
+    if number:
+        return {"phone": number, "phone_say": say_digits(number), "phone_begun": None, "phone_question": None}
+    if turn.requested != "phone" or not phone_begun(turn.text):
         return {}
-    return {"phone": number, "phone_say": say_digits(number)}
+    begun = phone_begun(said)
+    return {"phone_begun": begun, "phone_question": "go_on" if begun else "from_start"}
 
 
 def phone_tail(number: str) -> str:

@@ -15,6 +15,7 @@ from bootstrap.serving import serve
 from bootstrap.settings import Settings
 from bootstrap.stopping import until_stopped
 from bootstrap.telegram import run_bot
+from hotline import policy
 from hotline.ports import Services
 from jobs import runner
 from jobs.config import JobsConfig
@@ -53,4 +54,5 @@ async def _daily(settings: Settings, services: Services) -> None:
 async def serve_actions(settings: Settings, services: Services) -> None:
     """Serve the action endpoint until cancelled."""
     provider.set_services(services)
+    policy.warm()
     await serve(make_endpoint(executor()), settings.host, settings.actions_port, "actions_port")

@@ -9,17 +9,21 @@ import typer
 
 from bootstrap.commands import (
     chat,
+    eligibility,
     escalations,
     knowledge,
     nlu_screen,
     operators,
     people,
+    places,
+    policy,
     prompts,
     records,
     service,
     speech,
     understanding,
     waiting,
+    when,
 )
 from bootstrap.reading import SettingsError
 from hotline.errors import HotlineError
@@ -39,7 +43,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for part in (service.app, chat.app, understanding.app):
+    for part in (service.app, chat.app, understanding.app, eligibility.app, policy.app, when.app):
         app.add_typer(part)
     app.add_typer(_nlu(), name="nlu")
     app.add_typer(escalations.app, name="escalations")
@@ -47,6 +51,7 @@ def make_app() -> typer.Typer:
     app.add_typer(waiting.matters, name="cases")
     app.add_typer(operators.app, name="operators")
     app.add_typer(people.app, name="people")
+    app.add_typer(places.app, name="places")
     app.add_typer(prompts.app, name="prompts")
     app.add_typer(knowledge.app, name="knowledge")
     app.add_typer(speech.app, name="speech")

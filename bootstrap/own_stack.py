@@ -64,7 +64,7 @@ KEPT = ("rasa_python", "time_zone")
 """Settings of this installation that hold for its own stacks too. Its databases, ports and tokens never do."""
 
 
-PORTS = ("actions_port", "rasa_port", "line_port", "tts_port", "stt_port", "sip_port")
+PORTS = ("actions_port", "rasa_port", "console_port", "line_port", "tts_port", "stt_port", "sip_port")
 WITHOUT_PHONE = ("rasa", "actions", "bot", "jobs")
 WITH_PHONE = (*WITHOUT_PHONE, "tts", "stt", "voice")
 TEST_MODEL = Path(__file__).resolve().parents[1] / "demo" / "speech-model"

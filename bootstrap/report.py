@@ -1,9 +1,8 @@
 """What is on, what is off and why: printed by `warmline up` before anything starts."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 
-from bootstrap.settings import Settings
+from bootstrap.settings import Settings, is_loopback, reachable
 from bootstrap.speech import speech_model
 
 
@@ -20,18 +19,30 @@ class Part:
 def parts(settings: Settings) -> list[Part]:
     """The parts in the order in which they start."""
     phone = [_line(settings), _voice(settings), _ears(settings)]
-    return [_rasa(settings), _actions(settings), _jobs(settings), _telegram(settings), *phone, _data(settings)]
+    return [
+        _rasa(settings),
+        _actions(settings),
+        _jobs(settings),
+        _telegram(settings),
+        _console(settings),
+        *phone,
+        _data(settings),
+    ]
 
 
 def warnings(settings: Settings) -> list[str]:
     """What an operator should know about these settings."""
     found = []
-    if not _is_loopback(settings.host):
+    if not is_loopback(settings.host):
         found.append(f"the action endpoint listens on {settings.host} and asks for no password: private networks only")
     if settings.time_scale != 1:
         found.append(f"waits are {settings.time_scale:g} of their length (time_scale): for tests only")
     if "voice" in settings.roles and settings.sip_trunk is None:
         found.append("no telephone number can be rung, for want of a trunk: set sip_trunk")
+    if "console" in settings.roles and settings.console_plain_http:
+        found.append("the console takes sign-ins over plain http (console_plain_http): for this machine alone")
+    if not is_loopback(settings.console_host):
+        found.append(f"the console listens on {settings.console_host}: put a server that speaks https before it")
     if settings.sip_test_headers:
         found.append("callers may set the calendar (sip_test_headers): for tests only")
     return found
@@ -84,12 +95,11 @@ def _telegram(settings: Settings) -> Part:
     return Part("telegram", True, "by webhook" if webhook else "by long polling")
 
 
+def _console(settings: Settings) -> Part:
+    if "console" not in settings.roles:
+        return Part("console", False, "console is not among the roles; operators have Telegram, phones and commands")
+    return Part("console", True, f"operators' pages, http://{reachable(settings.console_host)}:{settings.console_port}")
+
+
 def _data(settings: Settings) -> Part:
     return Part("data", True, str(settings.data_dir))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -49,9 +49,13 @@ async def open_services(
         if dialogue is None:
             rasa = RasaDialogue(str(settings.rasa_url), rasa_token(settings))
             ending.push_async_callback(rasa.close)
+        if dialler is None:
+            dialler = line = LineDialler(str(settings.line_url), kept_secret(settings, "line_token"))
+            ending.push_async_callback(line.close)
         if notifier is None:
             notifier = await ending.enter_async_context(people_notifier(settings, dialler))
         services = build_services(settings, database, notifier, dialogue or rasa, clock)
+        services.dialler = dialler
         ending.push_async_callback(services.live.settle)
         yield services
 
@@ -84,6 +88,7 @@ def build_services(
         spool=make_spool(settings, clock),
         timing=make_timing(settings),
         live=LiveSessions(),
+        read_only=database.reading,
     )
 
 

@@ -1,20 +1,31 @@
 """Serving an ASGI app beside other work: signals stay with `until_stopped`, a taken port is one clear line."""
 
+from __future__ import annotations
+
 import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
 
 from bootstrap.reading import SettingsError
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI  # half a second, which no command should wait for
 
-async def serve(app: FastAPI, host: str, port: int, setting: str) -> None:
-    """Serve until cancelled. Raises SettingsError, naming `setting`, when the address can't be listened on."""
+
+async def serve(app: FastAPI, host: str, port: int, setting: str, end_seconds: int | None = None) -> None:
+    """Serve until cancelled; answers that take longer than `end_seconds` to end are cut then.
+
+    Raises SettingsError, naming `setting`, when the address can't be listened on.
+    """
     listening = listen(host, port, setting)
-    server = _Server(uvicorn.Config(app, access_log=False, log_config=None, lifespan="off"))
+    config = uvicorn.Config(
+        app, access_log=False, log_config=None, lifespan="off", timeout_graceful_shutdown=end_seconds
+    )
+    server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await asyncio.shield(serving)

@@ -1,5 +1,6 @@
 """Settings: the environment (`WARMLINE_*`) or a TOML file, read once; `docs/settings.md` lists them all."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-Role = Literal["rasa", "actions", "bot", "jobs", "voice", "stt", "tts"]
+Role = Literal["rasa", "actions", "bot", "jobs", "voice", "stt", "tts", "console"]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -65,14 +66,22 @@ class Settings(BaseSettings):
         None, "Python that has Rasa installed; unset: nlu/.venv, set up when missing", "a Python program"
     )
     roles: Annotated[tuple[Role, ...], NoDecode] = _setting(
-        ("rasa", "actions", "bot", "jobs", "tts", "stt", "voice"),
+        ("rasa", "actions", "bot", "jobs", "tts", "stt", "voice", "console"),
         "What `warmline up` runs here",
-        "a list out of rasa, actions, bot, jobs, tts, stt, voice",
+        "a list out of rasa, actions, bot, jobs, tts, stt, voice, console",
     )
     executor_id: str = _setting(
         "jobs-1", "Name of this jobs process, the same after every restart", "letters, digits, - and _",
         pattern=r"^[A-Za-z0-9_-]+$",
     )  # fmt: skip
+
+    console_host: str = _setting(
+        "127.0.0.1", "Address the operators' web console listens on", "an address of this machine"
+    )
+    console_port: Port = _setting(5059, "Port of the operators' web console", "a port, 1 to 65535")
+    console_plain_http: bool = _setting(
+        False, "Sign-in over plain http, on loopback only; off: the cookie is kept for https alone", "true or false"
+    )
 
     telegram_token: SecretStr | None = _setting(
         None,
@@ -210,11 +219,11 @@ class Settings(BaseSettings):
         self.database_url = self.database_url or f"sqlite:///{self.data_dir / 'warmline.db'}"
         self.jobs_database_url = self.jobs_database_url or f"sqlite:///{self.data_dir / 'jobs.db'}"
         self.rasa_database_url = self.rasa_database_url or f"sqlite:///{self.data_dir / 'rasa.db'}"
-        self.rasa_url = self.rasa_url or f"http://{_reachable(self.host)}:{self.rasa_port}"
-        self.actions_url = self.actions_url or f"http://{_reachable(self.host)}:{self.actions_port}"
-        self.line_url = self.line_url or f"http://{_reachable(self.host)}:{self.line_port}"
-        self.tts_url = self.tts_url or f"http://{_reachable(self.host)}:{self.tts_port}"
-        self.stt_url = self.stt_url or f"ws://{_reachable(self.host)}:{self.stt_port}"
+        self.rasa_url = self.rasa_url or f"http://{reachable(self.host)}:{self.rasa_port}"
+        self.actions_url = self.actions_url or f"http://{reachable(self.host)}:{self.actions_port}"
+        self.line_url = self.line_url or f"http://{reachable(self.host)}:{self.line_port}"
+        self.tts_url = self.tts_url or f"http://{reachable(self.host)}:{self.tts_port}"
+        self.stt_url = self.stt_url or f"ws://{reachable(self.host)}:{self.stt_port}"
         return self
 
     @property
@@ -223,7 +232,15 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
 
-def _reachable(host: str) -> str:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens on `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def reachable(host: str) -> str:
     """Where a server that listens on `host` is reached from this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"[{host}]" if ":" in host else host

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from bootstrap.environment import child_environment, rasa_token
-from bootstrap.settings import Settings
+from bootstrap.settings import Settings, reachable
 from bootstrap.supervisor import Child
 from nlu.client import RasaDialogue
 from nlu.environment import rasa_python
@@ -32,6 +32,8 @@ def children(settings: Settings, model: Path | None, python: Path | None) -> lis
         found.append(rasa_child(settings, model, python))
     if any(role in settings.roles for role in APP_ROLES):
         found.append(app_child(settings))
+    if "console" in settings.roles:
+        found.append(console_child(settings))
     return [*found, *(phone_child(settings, role) for role in PHONE if role in settings.roles)]
 
 
@@ -39,6 +41,12 @@ def app_child(settings: Settings) -> Child:
     """The app: `warmline run app`, with exactly these settings."""
     ready = (lambda: _answers(f"{settings.actions_url}/health")) if "actions" in settings.roles else None
     return Child("app", _run("app"), child_environment(settings), ready)
+
+
+def console_child(settings: Settings) -> Child:
+    """The operators' web console, apart from the app: each goes on when the other ends."""
+    health = f"http://{reachable(settings.console_host)}:{settings.console_port}/health"
+    return Child("console", _run("console"), child_environment(settings), lambda: _answers(health))
 
 
 def phone_child(settings: Settings, role: str) -> Child:

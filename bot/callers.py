@@ -24,6 +24,7 @@ from hotline.escalation import screen
 from hotline.ports import Services
 from hotline.sessions import Channel, Reply, Utterance
 from knowledge.wording import say as hotline_says
+from language.distances import Point
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,6 @@ KINDS_OF_MESSAGE = (
     ("video", ("video", "video_note", "animation")),
     ("sticker", ("sticker", "dice")),
     ("document", ("document",)),
-    ("location", ("location", "venue")),
     ("contact", ("contact",)),
 )
 
@@ -88,8 +88,16 @@ class Callers:
             return await self.not_text(update)
         await self._turn(utterance_of(update, words), update)
 
+    async def location(self, update: Update) -> None:
+        """A point on the map: handed on as it is, never as words."""
+        await self._turn(utterance_of(update, location=point_of(update.effective_message)), update)
+
     async def edited(self, update: Update) -> None:
-        """Not read again, unless it now says that someone is in danger or wants a person."""
+        """Not read again, unless it now says that someone is in danger or wants a person; a point that moves on
+        (live location) is passed over.
+        """
+        if point_of(update.effective_message):
+            return
         utterance = utterance_of(update, words_of(update.effective_message))
         if _urgent(utterance):
             await self._turn(utterance, update)
@@ -191,9 +199,16 @@ class Callers:
             await asyncio.sleep(TYPING_LASTS_SECONDS)
 
 
-def utterance_of(update: Update, text: str = "") -> Utterance:
+def utterance_of(update: Update, text: str = "", location: Point | None = None) -> Utterance:
     """The update as an utterance; its id is the update's, so that one delivered twice is handled once."""
-    return Utterance(Channel.TELEGRAM, str(_chat_id(update)), text=text, utterance_id=str(update.update_id))
+    update_id = str(update.update_id)
+    return Utterance(Channel.TELEGRAM, str(_chat_id(update)), text=text, utterance_id=update_id, location=location)
+
+
+def point_of(message: Message | None) -> Point | None:
+    """Where a shared location or venue lies; telephones give WGS-84."""
+    sent = message and message.location
+    return (sent.latitude, sent.longitude) if sent else None
 
 
 def words_of(message: Message | None) -> str:

@@ -137,6 +137,7 @@ def handlers(door: Door, callers: Callers, operators: Operators) -> list[BaseHan
         command("id", operators.chat_id),
         message(filters.TEXT | filters.CAPTION, either(callers.words, operators.words)),
         message(filters.CONTACT, either(callers.words, operators.words)),
+        message(filters.LOCATION | filters.VENUE, either(callers.location, operators.words)),
         message(filters.ALL, either(callers.not_text, operators.words)),
         TypeHandler(Update, once(_nothing), **options),
     ]

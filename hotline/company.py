@@ -6,10 +6,10 @@ from hotline.escalation import Escalation
 from hotline.ports import Services
 from hotline.sessions import Reply, Utterance
 from knowledge.safety import Guidance, Question, common, facts, guidance
-from knowledge.wording import say
+from knowledge.wording import map_link, say
 from language.text import spoken
 
-SAFE_TO_RING = "safe_to_ring"
+SAFE_TO_RING, WHERE = "safe_to_ring", "where"
 
 
 def first_words(kind: str, channel: str, number: str | None) -> Reply:
@@ -41,7 +41,7 @@ async def keep_company(escalation: Escalation, utterance: Utterance, services: S
         await _remember(escalation, services, caller_says_ok=True)
         return _company(common()["says_ok"])
     silent = bool(utterance.silence_seconds) and not utterance.text
-    told = {} if silent else _told(escalation, utterance.text)
+    told = told_by_point(utterance) or ({} if silent else _told(escalation, utterance.text))
     question = _next_question(escalation, told)
     text = (common()["still_there"] if silent else "") + _words(escalation, question)
     changes: dict[str, object] = {
@@ -67,6 +67,14 @@ def told_unasked(text: str) -> dict[str, str]:
     """Facts that words tell by themselves (我在厨房摔倒了 tells where), with those words."""
     said = spoken(text)
     return {fact: text for fact, words in facts().items() if any(word in said for word in words)}
+
+
+def told_by_point(utterance: Utterance) -> dict[str, str]:
+    """A point that was sent tells where, as a link to a map for whoever goes there."""
+    if utterance.location is None:
+        return {}
+    latitude, longitude = map(str, utterance.location)
+    return {WHERE: say("map_of_caller", link=map_link(latitude, longitude))}
 
 
 def _next_question(escalation: Escalation, told: dict[str, str]) -> Question | None:

@@ -10,14 +10,16 @@ from hotline.danger import DangerCheck, after_no, is_clear_no, new_check, questi
 from hotline.errors import DialogueUnavailable, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation, Urgency, new_escalation
 from hotline.live import LiveSession
+from hotline.notes import NoteKind, new_note
 from hotline.outcomes import note
 from hotline.person import person_choice, reply_to_request, request_person
-from hotline.ports import DialogueAnswer, DialogueRequest, Services
-from hotline.sessions import Channel, Choice, Reply, Utterance
+from hotline.ports import DialogueAnswer, DialogueRequest, Services, UnitOfWork
+from hotline.sessions import CallSession, Channel, Choice, Reply, Utterance
 from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn, trace_of
 from knowledge.safety import common
 from knowledge.screening import ScreenHit
 from knowledge.wording import choice, say, words_for_keys
+from language.distances import Point
 from language.text import normalise
 
 log = logging.getLogger(__name__)
@@ -106,7 +108,7 @@ async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services
         return await _to_person(opened, services)
     if utterance.silence_seconds and not utterance.text:
         return await _after_silence(opened, services)
-    return await _converse(opened, _chosen(utterance, opened), services)
+    return await _converse(opened, _chosen(utterance, opened), services, utterance.location)
 
 
 def _on(path: str, reply: Reply) -> Reply:
@@ -178,7 +180,7 @@ async def _raise_now(opened: Opened, utterance: Utterance, kind: str, services: 
     turn = opened.turn
     raised = new_escalation(opened.session, turn.turn_id, turn.number, kind, Urgency.NOW, now, trigger)
     words = opened.check.words if opened.check else ""  # what was said before the danger question
-    raised.known = company.told_unasked(f"{words}{utterance.text}")
+    raised.known = {**company.told_unasked(f"{words}{utterance.text}"), **company.told_by_point(utterance)}
     if not opened.stored:
         return escalation.raise_without_store(raised, services)
     return await escalation.raise_escalation(raised, services)
@@ -247,11 +249,16 @@ async def _to_human(opened: Opened, utterance: Utterance, hit: ScreenHit, servic
 
 async def _relayed(opened: Opened, utterance: Utterance, services: Services, reply: Reply) -> Reply:
     assert opened.operator is not None
-    delivery = await services.notifier.relay(opened.operator, opened.session, utterance.text)
+    delivery = await services.notifier.relay(opened.operator, opened.session, _to_read(utterance))
     if delivery.state == "failed" and not reply.text:
         services.live.background(_alert_holder_lost(opened, services))
         return _on("human", Reply(say("relay_failed"), response="relay_failed"))
     return _on("human" if not reply.text else "emergency", reply)
+
+
+def _to_read(utterance: Utterance) -> str:
+    """The words, or where on a map a point lies that was sent."""
+    return utterance.text or company.told_by_point(utterance).get(company.WHERE, "")
 
 
 async def _alert_holder_lost(opened: Opened, services: Services) -> None:
@@ -266,19 +273,34 @@ async def _to_person(opened: Opened, services: Services) -> Reply:
     return _on("person", reply_to_request(asked, opened.session, services))
 
 
-async def operator_says(operator_id: str, text: str, services: Services) -> bool:
-    """Hand an operator's words to the caller whose session he holds; False when he holds none."""
+async def operator_says(operator_id: str, text: str, services: Services, session_id: str | None = None) -> bool:
+    """Hand an operator's words to the caller whose session he holds, the latest one unless another of his is named,
+    and write them down; False when he holds none.
+    """
     async with services.unit_of_work() as uow:
-        session = await uow.sessions.held_by(operator_id)
-    if session is None:
-        return False
+        session = await _held(operator_id, session_id, uow)
+        if session is None:
+            return False
+        of_session = await uow.escalations.of_session(session.session_id)
+        for held in of_session[-1:]:
+            uow.notes.add(new_note(held, operator_id, NoteKind.SAID, text, services))
+        await uow.commit()
     return (await outbox.tell(session, text, services)).state != "failed"
 
 
-async def hand_back(operator_id: str, services: Services) -> bool:
-    """The operator gives the session back to the assistant; False when he holds none."""
+async def _held(operator_id: str, session_id: str | None, uow: UnitOfWork) -> CallSession | None:
+    if session_id is None:
+        return await uow.sessions.held_by(operator_id)
+    session = await uow.sessions.get(session_id)
+    return session if session is not None and session.operator_id == operator_id else None
+
+
+async def hand_back(operator_id: str, services: Services, session_id: str | None = None) -> bool:
+    """The operator gives the session (the latest one he holds, or the one that is named) back to the assistant; False
+    when he holds none.
+    """
     async with services.unit_of_work() as uow:
-        session = await uow.sessions.held_by(operator_id)
+        session = await _held(operator_id, session_id, uow)
         if session is None:
             return False
         now = services.clock.now()
@@ -314,11 +336,11 @@ def _chosen(utterance: Utterance, opened: Opened) -> str:
     return utterance.text
 
 
-async def _converse(opened: Opened, text: str, services: Services) -> Reply:
+async def _converse(opened: Opened, text: str, services: Services, location: Point | None = None) -> Reply:
     session, turn = opened.session, opened.turn
     now = session.now(services.clock.now())
     plain = text.lstrip("/")  # Rasa takes a leading slash for an intent
-    request = DialogueRequest(session.session_id, turn.turn_id, plain, session.channel, now)
+    request = DialogueRequest(session.session_id, turn.turn_id, plain, session.channel, now, location)
     try:
         return _from_dialogue(await services.dialogue.respond(request), opened)
     except DialogueUnavailable:

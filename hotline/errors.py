@@ -36,6 +36,18 @@ class StillHolding(HotlineError):
     """This operator holds a caller or a claimed escalation; close it, then remove the operator."""
 
 
+class WrongField(HotlineError):
+    """A field of a record can't be like that; `field` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+class WeakPassword(HotlineError):
+    """A password has 10 to 200 characters, not all alike; choose a longer one."""
+
+
 class TimeTaken(HotlineError):
     """The elder already has a visit at that time; offer another time."""
 

@@ -84,7 +84,7 @@ async def _answer_from_memory(
     if live.said_trouble:
         return Reply(say("trouble_again"), response="trouble_again", choices=(person_choice(),))
     live.said_trouble = True
-    callback = new_callback(session, NewCallback(turn.turn_id, TROUBLE, words=utterance.text), services)
+    callback = new_callback(session, NewCallback(turn.turn_id, TROUBLE, words=utterance.written), services)
     services.spool.append("callback", as_record(callback))
     return trouble(callback, session, services)
 

@@ -1,13 +1,15 @@
 """转人工: all that a person who takes over should know, in one piece, so that nobody is asked twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotline.booking import OrderStatus, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case
 from hotline.danger import DangerCheck
+from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice, may_push
+from hotline.notes import Note
 from hotline.people import Elder, FamilyContact, linked_elders
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Turn
@@ -30,7 +32,8 @@ class Packet:
     """转接资料. `elder` is set when it is clear whom this is about; `candidates` are the elders whom the caller's
     number or chat belongs to, when it is not. `may_ring` False: nothing may go to the caller's number or family.
 
-    What was asked and what is known stand on the escalation, and so does the draft of an open form.
+    What was asked and what is known stand on the escalation, and so does the draft of an open form. `kept` are the
+    callbacks that somebody has made; `names` are our people's, by id.
     """
 
     escalation: Escalation
@@ -46,11 +49,15 @@ class Packet:
     orders: tuple[VisitOrder, ...]
     callbacks: tuple[Callback, ...]
     cases: tuple[Case, ...]
+    eligibilities: tuple[Eligibility, ...] = ()
+    kept: tuple[Callback, ...] = ()
+    notes: tuple[Note, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
 
 
 async def packet(escalation_id: str, services: Services) -> Packet:
     """Everything about one escalation, open or closed. Raises NotFound and StoreUnavailable."""
-    async with services.unit_of_work() as uow:
+    async with services.reading() as uow:
         raised = await uow.escalations.require(escalation_id)
         session = await uow.sessions.get(raised.session_id)  # None: still in the spool
         elder, candidates = await _elders(raised, session, uow)
@@ -69,6 +76,37 @@ async def packet(escalation_id: str, services: Services) -> Packet:
             orders=await _orders(raised, session, elder, services, uow),
             callbacks=tuple(c for c in await uow.callbacks.by_session(raised.session_id) if c.status == "open"),
             cases=tuple(c for c in await uow.cases.by_session(raised.session_id) if c.status == "open"),
+            eligibilities=tuple(await uow.eligibilities.by_session(raised.session_id)),
+            kept=tuple(c for c in await uow.callbacks.by_session(raised.session_id) if c.status != "open"),
+            notes=tuple(await uow.notes.of(raised.session_id)),
+            names={o.operator_id: o.name for o in await uow.operators.all()},
+        )
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """One contact as it was talked, whether or not it needed a person; `names` are our people's, by id."""
+
+    session: CallSession
+    elder: Elder | None
+    turns: tuple[Turn, ...]
+    notes: tuple[Note, ...]
+    names: dict[str, str]
+    escalations: tuple[Escalation, ...]
+
+
+async def transcript(session_id: str, services: Services) -> Transcript:
+    """Raises NotFound."""
+    async with services.reading() as uow:
+        session = await uow.sessions.require(session_id)
+        known = session.elder_id or session.identified_elder_id
+        return Transcript(
+            session,
+            await uow.elders.get(known) if known else None,
+            tuple(await uow.turns.of(session_id)),
+            tuple(await uow.notes.of(session_id)),
+            {o.operator_id: o.name for o in await uow.operators.all()},
+            tuple(await uow.escalations.of_session(session_id)),
         )
 
 

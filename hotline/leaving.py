@@ -10,7 +10,6 @@ from hotline.ids import new_id
 from hotline.ports import Services
 from hotline.turns import urgent_escalation
 
-
 AGAIN_SECONDS, TRIES = 2.0, 900
 """Half an hour of a database that takes nothing."""
 

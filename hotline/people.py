@@ -9,6 +9,7 @@ from hotline.errors import AlreadyRegistered, StillHolding
 from hotline.ids import new_id
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
+from language.same_address import same_address
 from language.sounds import fuzzy_syllables
 
 MAX_IDENTIFY_FAILURES = 3
@@ -30,7 +31,9 @@ class OperatorStatus(StrEnum):
 
 @dataclass
 class Elder:
-    """老人: the person cared for. Only an operator may see address and conditions."""
+    """老人: the person cared for. Only an operator may see address, conditions, `devices` (aids and alarms at home) and
+    `care_group` (独居, 失能 and the like, as registered).
+    """
 
     elder_id: str
     name: str
@@ -40,6 +43,8 @@ class Elder:
     birth_year: int | None = None
     key_holder: str | None = None
     conditions: str | None = None
+    devices: str | None = None
+    care_group: str | None = None
 
 
 @dataclass
@@ -125,10 +130,7 @@ async def identify(session_id: str, name: str, last_four: str, services: Service
 
 
 async def _matching_elder(name: str, last_four: str, uow: UnitOfWork) -> Elder | None:
-    for elder in await uow.elders.by_last_four(last_four):
-        if same_name(elder.name, name):
-            return elder
-    return None
+    return _named(await uow.elders.by_last_four(last_four), name)
 
 
 def same_number(one: str | None, other: str | None) -> bool:
@@ -170,6 +172,8 @@ async def remove_operator(operator_id: str, services: Services) -> Operator:
         claimed = [e.escalation_id for e in await uow.escalations.open() if e.claimed_by == operator_id]
         if claimed or await uow.sessions.held_by(operator_id):
             raise StillHolding(f"{operator.name} holds {', '.join(claimed) or 'a session'}; close it first.")
+        await uow.sign_ins.end_of(operator_id)
+        await uow.credentials.remove(operator_id)
         await uow.operators.remove(operator_id)
         await uow.commit()
         return operator
@@ -212,13 +216,27 @@ async def known_facts(session_id: str, relation: str | None, name: str | None, s
     return KnownFacts(elder.elder_id, elder.name, phone, bool(elder.address), calling, session.recognised)
 
 
+async def lives_at(elder_id: str, address: str, services: Services) -> bool:
+    """Whether these words sound like the registered address (杨光小区 for 阳光小区); they may leave out the town."""
+    async with services.unit_of_work() as uow:
+        elder = await uow.elders.get(elder_id)
+    return bool(elder and elder.address and same_address(address, elder.address))
+
+
 async def _meant(
     elders: list[Elder], relation: str | None, name: str | None, session: CallSession, uow: UnitOfWork
 ) -> Elder | None:
     if name:
-        return next((e for e in elders if same_name(e.name, name)), None)
+        return _named(elders, name)
     fitting = [e for e in elders if await _fits(e, relation, session, uow)] if relation else elders
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _named(elders: list[Elder], name: str) -> Elder | None:
+    """The one who is spelt so, else the only one who sounds so: a recogniser writes 赵秀英 for 赵秀瑛."""
+    spelt = [elder for elder in elders if elder.name == name]
+    heard = spelt or [elder for elder in elders if same_name(elder.name, name)]
+    return heard[0] if len(heard) == 1 else None
 
 
 async def _fits(elder: Elder, relation: str | None, session: CallSession, uow: UnitOfWork) -> bool:

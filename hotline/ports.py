@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from hotline.audit import AuditEntry
     from hotline.booking import OrderEvent, VisitOrder
     from hotline.callbacks import Callback
     from hotline.cases import Case, ProfileChange
+    from hotline.credentials import Credential, SignIn  # noqa: F401  # used in strings alone
     from hotline.danger import DangerCheck
+    from hotline.directory import Site
+    from hotline.eligibility import Eligibility
     from hotline.escalation import Escalation, Notice
     from hotline.live import LiveSessions
+    from hotline.notes import Note
     from hotline.outbox import Message
     from hotline.people import ChatLink, Elder, FamilyContact, Operator
     from hotline.sessions import CallSession, Choice, Turn
     from hotline.timing import Timing
+    from language.distances import Point
 
 
 T = TypeVar("T")
@@ -35,13 +41,17 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class DialogueRequest:
-    """One utterance for the dialogue engine. `now` is the session's calendar, ISO 8601 in `metadata`."""
+    """One utterance for the dialogue engine. `now` is the session's calendar, ISO 8601 in `metadata`.
+
+    Without words it is the point `location`, which the caller sent.
+    """
 
     session_id: str
     turn_id: str
     text: str
     channel: str
     now: datetime
+    location: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,14 @@ class Dialler(Protocol):
         """
 
 
+class Passwords(Protocol):
+    """Hashes passwords slowly, outside the event loop."""
+
+    async def hashed(self, password: str) -> str: ...
+    async def fits(self, password: str, password_hash: str | None) -> bool:
+        """False without a hash, after the same work: whether a name exists can't be told by the time it takes."""
+
+
 class Conversations(Protocol):
     """The dialogue engine's own record of conversations (Rasa's tracker store)."""
 
@@ -153,6 +171,19 @@ class Sessions(Repository["CallSession"], Protocol):
     async def open_on(self, channel: str) -> list[CallSession]:
         """Every open session of a channel, oldest first."""
 
+    async def live(self, since: datetime) -> list[CallSession]:
+        """Open calls, and open chats with words since that moment, oldest first."""
+
+    async def between(self, starts: datetime, ends: datetime) -> list[CallSession]:
+        """Those that began then."""
+
+    async def of_elder(self, elder_id: str, limit: int) -> list[CallSession]:
+        """Contacts about the elder, the newest first."""
+
+    async def among(self, session_ids: Iterable[str]) -> dict[str, CallSession]: ...
+    async def pulse(self, session_ids: Iterable[str]) -> dict[str, str]:
+        """For each session a short text that changes whenever something is said, done or told in it."""
+
 
 class Turns(Repository["Turn"], Protocol):
     async def by_utterance(self, channel: str, utterance_id: str) -> Turn | None: ...
@@ -160,6 +191,13 @@ class Turns(Repository["Turn"], Protocol):
         """The latest turn with a reply text."""
 
     async def of(self, session_id: str) -> list[Turn]: ...
+    async def among(self, turn_ids: Iterable[str]) -> dict[str, Turn]: ...
+    async def latest(self, session_ids: Iterable[str], count: int) -> list[Turn]:
+        """The last `count` turns of each of these sessions, in order."""
+
+    async def between(self, starts: datetime, ends: datetime) -> list[Turn]:
+        """Those whose words came then."""
+
     async def unanswered(self, before: datetime) -> list[Turn]:
         """Words written down before that moment that nobody has answered or looked at since, oldest first."""
 
@@ -172,6 +210,9 @@ class Elders(Repository["Elder"], Protocol):
         """Elders with an own or contact's registered number that ends so."""
 
     async def all(self) -> list[Elder]: ...
+    async def among(self, elder_ids: Iterable[str]) -> dict[str, Elder]: ...
+    async def search(self, words: str, limit: int) -> list[Elder]:
+        """By a part of name, number, place or address, or of a contact's name or number."""
 
 
 class Contacts(Repository["FamilyContact"], Protocol):
@@ -203,6 +244,11 @@ class Orders(Repository["VisitOrder"], Protocol):
     async def for_turn(self, session_id: str, turn_id: str) -> VisitOrder | None: ...
     def add_event(self, event: OrderEvent) -> None: ...
     async def history(self, order_id: str) -> list[OrderEvent]: ...
+    async def of_elder(self, elder_id: str, limit: int) -> list[VisitOrder]:
+        """All of them, the newest first."""
+
+    async def between(self, starts: datetime, ends: datetime) -> list[VisitOrder]:
+        """Those that begin then and are not cancelled, by time."""
 
 
 class Callbacks(Repository["Callback"], Protocol):
@@ -210,6 +256,9 @@ class Callbacks(Repository["Callback"], Protocol):
     async def by_session(self, session_id: str) -> list[Callback]: ...
     async def open(self) -> list[Callback]:
         """Emergencies first, then by promised time."""
+
+    async def between(self, starts: datetime, ends: datetime) -> list[Callback]:
+        """Those promised for then."""
 
     async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
         """One UPDATE that succeeds for one taker only: counts a try more than `tries`; True when this call won."""
@@ -229,6 +278,12 @@ class ProfileChanges(Repository["ProfileChange"], Protocol):
     async def by_session(self, session_id: str) -> list[ProfileChange]: ...
 
 
+class Eligibilities(Repository["Eligibility"], Protocol):
+    async def for_turn(self, session_id: str, turn_id: str) -> Eligibility | None: ...
+    async def by_session(self, session_id: str) -> list[Eligibility]:
+        """Oldest first."""
+
+
 class DangerChecks(Repository["DangerCheck"], Protocol):
     async def pending(self, session_id: str) -> DangerCheck | None: ...
     async def of_session(self, session_id: str) -> list[DangerCheck]: ...
@@ -243,6 +298,12 @@ class Escalations(Repository["Escalation"], Protocol):
         """Every escalation of the session, oldest first."""
 
     async def for_turn(self, session_id: str, turn_id: str, kind: str) -> Escalation | None: ...
+    async def between(self, starts: datetime, ends: datetime) -> list[Escalation]:
+        """Those raised then."""
+
+    async def found(self, words: str, elder_ids: list[str], limit: int) -> list[Escalation]:
+        """Of these elders, or with these words as id or in the number; without either all. The newest first."""
+
     async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
         """One UPDATE that succeeds for the first claimer only; True when this call won."""
 
@@ -257,6 +318,37 @@ class Notices(Repository["Notice"], Protocol):
 class Outbox(Repository["Message"], Protocol):
     async def waiting(self) -> list[Message]:
         """Not delivered yet, oldest first."""
+
+
+class Directory(Repository["Site"], Protocol):
+    async def of(self, place: str | None, kinds: Sequence[str] = ()) -> list[Site]:
+        """The sites of a place (None: of all) and of these kinds (none: of all), by place, kind and name."""
+
+    async def around(self, latitude: float, longitude: float, metres: float, kinds: Sequence[str] = ()) -> list[Site]:
+        """Sites with coordinates in a square of twice `metres` around the point, of every place."""
+
+    async def remove(self, site_id: str) -> None: ...
+
+
+class Notes(Repository["Note"], Protocol):
+    async def of(self, session_id: str) -> list[Note]:
+        """What operators did and said in a contact, oldest first."""
+
+
+class Credentials(Repository["Credential"], Protocol):
+    async def remove(self, operator_id: str) -> None: ...
+
+
+class SignIns(Repository["SignIn"], Protocol):
+    async def end(self, sign_in_id: str) -> None: ...
+    async def end_of(self, operator_id: str) -> None: ...
+    async def end_older(self, before: datetime) -> None:
+        """Those that began before that moment."""
+
+
+class Audit(Repository["AuditEntry"], Protocol):
+    async def latest(self, count: int) -> list[AuditEntry]:
+        """The newest first."""
 
 
 class Privacy(Protocol):
@@ -286,10 +378,16 @@ class UnitOfWork(Protocol):
     callbacks: Callbacks
     cases: Cases
     profile_changes: ProfileChanges
+    eligibilities: Eligibilities
     danger_checks: DangerChecks
     escalations: Escalations
     notices: Notices
     outbox: Outbox
+    directory: Directory
+    notes: Notes
+    credentials: Credentials
+    sign_ins: SignIns
+    audit: Audit
     privacy: Privacy
 
     async def __aenter__(self) -> UnitOfWork: ...
@@ -312,3 +410,10 @@ class Services:
     live: LiveSessions
     roster: list[Operator] = field(default_factory=list)
     """Operators as last read: whom to alert when the database can't be read."""
+    dialler: Dialler | None = None
+    """Rings one operator's phone at his own wish; alerts go by `notifier`."""
+    read_only: Callable[[], UnitOfWork] | None = None
+
+    def reading(self) -> UnitOfWork:
+        """A unit of work that only looks: on SQLite it waits for no writer and goes on while the file is locked."""
+        return (self.read_only or self.unit_of_work)()

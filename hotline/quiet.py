@@ -7,7 +7,9 @@ import warnings
 from pathlib import Path
 from typing import Any, TextIO
 
-OURS = frozenset({"actions", "bootstrap", "bot", "hotline", "jobs", "knowledge", "language", "nlu", "store", "voice"})
+OURS = frozenset(
+    {"actions", "bootstrap", "bot", "console", "hotline", "jobs", "knowledge", "language", "nlu", "store", "voice"}
+)
 """Our own packages log ids, counts and classes of errors; everybody else logs what he was given."""
 
 CHATTY = ("aiortp", "aiosqlite", "alembic", "apscheduler", "dbos", "httpcore", "httpx", "psycopg", "rasa_sdk",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from hotline import company, escalation, orphans, outbox, standby
+from hotline.audit import AuditEntry
 from hotline.callbacks import Callback
 from hotline.danger import DangerCheck
 from hotline.errors import StoreUnavailable
@@ -79,6 +80,8 @@ async def _restore(kind: str, record: dict[str, Any], services: Services) -> Non
             await _restore_callback(record, uow)
         elif kind == "turn":
             await _restore_turn(record, uow)
+        elif kind == "audit" and await uow.audit.get(record["entry_id"]) is None:
+            uow.audit.add(from_record(AuditEntry, record))
         await uow.commit()
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from hotline.ids import new_id
+from language.distances import Point
 
 
 class Channel(StrEnum):
@@ -28,7 +29,7 @@ class Utterance:
     `address` is the number that rings or the chat that writes; `contact` tells two phone calls of one
     number apart (empty in chats). `utterance_id` is unique within the channel: the same one twice is handled
     once. `pinned_now` is a test's calendar and belongs to the session. `unheard`: speech can't be recognised now, so
-    that silence is nothing to ask about; the caller needs a person.
+    that silence is nothing to ask about; the caller needs a person. `location` is a point that was sent, not said.
     """
 
     channel: Channel
@@ -41,6 +42,12 @@ class Utterance:
     place: str | None = None
     pinned_now: datetime | None = None
     unheard: bool = False
+    location: Point | None = None
+
+    @property
+    def written(self) -> str:
+        """What is written down of it: the words, or a point as a geo URI (RFC 5870)."""
+        return self.text or (f"geo:{self.location[0]},{self.location[1]}" if self.location else "")
 
     @property
     def key(self) -> str:
@@ -146,7 +153,10 @@ class CallSession:
 
 @dataclass
 class Turn:
-    """轮次: one utterance and one reply, written when the reply is known."""
+    """轮次: one utterance and one reply, written when the reply is known.
+
+    `basis` is what an answer from the documents rests on: cards, sections and the version of the knowledge.
+    """
 
     turn_id: str
     session_id: str
@@ -165,6 +175,7 @@ class Turn:
     kind: str | None = None
     path: str = ""
     milliseconds: dict[str, Any] = field(default_factory=dict)
+    basis: dict[str, Any] | None = None
 
 
 def start_session(utterance: Utterance, now: datetime) -> CallSession:

@@ -68,7 +68,9 @@ async def open_turn(utterance: Utterance, services: Services) -> Opened:
         session.place = session.place or place_in(utterance.text)
         turn = known or new_turn(session, utterance, now)  # known: a crash came between words and reply
         opened = Opened(session, turn, last, first_contact=first_contact)
-        opened.urgent = await urgent_escalation(session.session_id, uow)
+        opened.urgent = await urgent_escalation(session.session_id, uow) or await _in_the_spool(
+            utterance, uow, services
+        )
         opened.check = await uow.danger_checks.pending(session.session_id)
         opened.operator = await uow.operators.get(session.operator_id) if session.operator_id else None
         if known is None:
@@ -82,7 +84,7 @@ def new_turn(session: CallSession, utterance: Utterance, now: datetime) -> Turn:
     session.turns += 1
     session.last_turn_at = now
     session.silences = session.silences + 1 if utterance.silence_seconds and not utterance.text else 0
-    return Turn(new_id("trn"), session.session_id, session.turns, utterance.utterance_id, utterance.text, now)
+    return Turn(new_id("trn"), session.session_id, session.turns, utterance.utterance_id, utterance.written, now)
 
 
 async def open_session(utterance: Utterance, uow: UnitOfWork, services: Services) -> tuple[CallSession, bool]:
@@ -117,6 +119,13 @@ async def urgent_escalation(session_id: str, uow: UnitOfWork) -> Escalation | No
     """The escalation of urgency now that nobody has closed, if the session has one."""
     of_session = await uow.escalations.of_session(session_id)
     return next((e for e in of_session if e.urgency == Urgency.NOW and e.status != "closed"), None)
+
+
+async def _in_the_spool(utterance: Utterance, uow: UnitOfWork, services: Services) -> Escalation | None:
+    """The danger of this contact that the database did not take and does not know yet."""
+    raised = services.live.of(utterance.key).urgent
+    known = raised is None or await uow.escalations.get(raised.escalation_id) is not None
+    return None if known else raised
 
 
 async def finish_turn(opened: Opened, reply: Reply, watch: Stopwatch, services: Services) -> Reply:

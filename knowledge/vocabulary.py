@@ -1,7 +1,9 @@
 """The words callers use for services, benefits, relations and places, and the conventions for times."""
 
+import logging
 from collections.abc import Iterator, Mapping
-from datetime import time
+from dataclasses import field, replace
+from datetime import datetime, time
 from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
@@ -9,11 +11,18 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from knowledge.yaml_files import KnowledgeError, load
+from knowledge.policy.files import BadFile, read
+from knowledge.policy.localities import Divisions, Locality
+from knowledge.policy.shapes import Sections
+from knowledge.yaml_files import FOLDER, KnowledgeError, load
 from language.lookup import WordTable
 from language.text import spoken
-from language.time_hours import PartOfDay, TimeConventions
-from language.time_words import PART_WORDS
+from language.time_conventions import FestivalDate, PartOfDay, PartOfMonth, TimeConventions
+from language.time_meanings import QUESTIONS
+from language.time_vocabulary import FESTIVAL_WORDS, PART_WORDS, PORTIONS
+from language.times import TimeReading
+
+log = logging.getLogger(__name__)
 
 _STRICT = ConfigDict(extra="forbid")
 T = TypeVar("T")
@@ -33,21 +42,25 @@ Words = Annotated[tuple[Word, ...], Field(min_length=1)]
 @dataclass(frozen=True, config=_STRICT)
 class ServiceWord:
     """A service by its Chinese `label` and everyday `words`. `at_home`: can be booked as a visit, for which
-    `visit_minutes` are kept free.
+    `visit_minutes` are kept free. `named`: by place, the words that its document has for it, each with the sections.
     """
 
     label: Word
     words: Words
     visit_minutes: Annotated[int, Field(gt=0)]
     at_home: bool
+    named: dict[str, dict[str, Sections]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=_STRICT)
 class BenefitWord:
-    """A benefit by its Chinese `label` and everyday `words`."""
+    """A benefit by its Chinese `label` and everyday `words`; `rules` are the files of benefits/ and groups/ that
+    speak of it, such as jinshi/home_beds.
+    """
 
     label: Word
     words: Words
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -60,10 +73,13 @@ class RelationWord:
 
 @dataclass(frozen=True, config=_STRICT)
 class PlaceWord:
-    """Names of a place and of `localities` in it; `never` are longer names that mean something else."""
+    """Names of a place and of `localities` in it; `never` are longer names that mean something else.
+
+    Cities, counties and what the texts name come from divisions/ and places/, so that no name is kept twice.
+    """
 
     aliases: Words
-    localities: Words
+    localities: tuple[Word, ...]
     never: tuple[Word, ...] = ()
 
 
@@ -78,6 +94,9 @@ class _Times:
     service_hours: _Stretch
     week_begins: Annotated[int, Field(ge=0, le=6)]
     parts: dict[str, PartOfDay]
+    month_parts: dict[str, PartOfMonth]
+    festivals: dict[str, FestivalDate]
+    questions: dict[str, str]
 
 
 def _read(name: str, kind: type[T]) -> T:
@@ -108,17 +127,64 @@ def relations() -> Mapping[str, RelationWord]:
 @cache
 def places() -> Mapping[str, PlaceWord]:
     """Return the places by display name, in the order of the file."""
-    return MappingProxyType(_read("places.yaml", dict[str, PlaceWord]))
+    written = _read("places.yaml", dict[str, PlaceWord])
+    sure = _sure_names()
+    return MappingProxyType(
+        {name: replace(words, localities=(*words.localities, *sure.get(name, ()))) for name, words in written.items()}
+    )
+
+
+def _sure_names() -> dict[str, tuple[str, ...]]:
+    """By place, the names of its divisions that tell the place by themselves."""
+    found: dict[str, tuple[str, ...]] = {}
+    for listed in _division_files():
+        names = [name for one in listed.divisions for name in one.sure]
+        found[listed.place] = tuple(dict.fromkeys((*found.get(listed.place, ()), *names)))
+    return found
+
+
+def _division_files() -> Iterator[Divisions | Locality]:
+    """A bad file is left out, not fatal: `warmline knowledge check` tells what is wrong, and the line stays open."""
+    shapes: dict[str, type[Divisions | Locality]] = {"divisions/*.yaml": Divisions, "places/*.yaml": Locality}
+    for pattern, shape in shapes.items():
+        for path in sorted(FOLDER.glob(pattern)):
+            try:
+                yield read(path, shape, path.name)[0]
+            except BadFile:
+                log.error("knowledge/%s/%s is bad and not used", path.parent.name, path.name)
+
+
+@cache
+def _times() -> _Times:
+    times = _read("times.yaml", _Times)
+    wanted = {"parts": PART_WORDS.values(), "festivals": FESTIVAL_WORDS.values(), "questions": QUESTIONS}
+    for name, keys in {**wanted, "month_parts": PORTIONS.values()}.items():
+        if missing := {*keys} - {*getattr(times, name)}:
+            raise KnowledgeError(f"knowledge/times.yaml: {name} lacks {', '.join(sorted(missing))}")
+    return times
 
 
 @cache
 def time_conventions() -> TimeConventions:
-    """Return how times are understood on this line, for every part of the day that language knows."""
-    times = _read("times.yaml", _Times)
-    if missing := {*PART_WORDS.values()} - {*times.parts}:
-        raise KnowledgeError(f"knowledge/times.yaml: parts lacks {', '.join(sorted(missing))}")
+    """Return how times are understood on this line, for every part of the day and festival that language knows."""
+    times = _times()
     hours = times.service_hours
-    return TimeConventions(hours.start, hours.end, MappingProxyType(times.parts), times.week_begins)
+    return TimeConventions(
+        hours.start,
+        hours.end,
+        MappingProxyType(times.parts),
+        MappingProxyType(times.month_parts),
+        MappingProxyType(times.festivals),
+        times.week_begins,
+    )
+
+
+def time_question(reading: TimeReading, now: datetime) -> str | None:
+    """Return what to ask about an ambiguous time, spoken; None where nothing is to be asked."""
+    if reading.question is None:
+        return None
+    weekday = f"星期{'一二三四五六日'[now.weekday()]}"
+    return _times().questions[reading.question].format(words=reading.words, weekday=weekday)
 
 
 @cache

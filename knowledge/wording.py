@@ -16,6 +16,11 @@ def say(key: str, **facts: str) -> str:
     return str(_wording()[key]).format(**facts) if facts else str(_wording()[key])
 
 
+def map_link(latitude: str, longitude: str) -> str:
+    """Where a point lies on a map that everybody can open; degrees, WGS-84."""
+    return say("map_link", latitude=latitude, longitude=longitude)
+
+
 def words_for_keys(keys: str) -> str:
     """What a key press says; keys without a meaning of their own (a number typed in) stay as they are."""
     return str(_wording()["keys"].get(keys, keys))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 else:
     _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is built in
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 
 class KnowledgeError(Exception):
@@ -24,7 +24,7 @@ def load(name: str) -> Any:
 
     Raises KnowledgeError if the file is missing, no YAML, or gives one key twice.
     """
-    path = _FOLDER / name
+    path = FOLDER / name
     try:
         return strict_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

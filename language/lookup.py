@@ -20,11 +20,14 @@ class Match:
 
 
 class WordTable(dict[str, Meanings]):
-    """Words and their meanings, with the length of the longest word worked out once."""
+    """Words and their meanings; `lengths` are those of the words by their first character, the longest first."""
 
     def __init__(self, words: Mapping[str, Meanings]) -> None:
         super().__init__(words)
-        self.longest = max(map(len, words), default=0)
+        lengths: dict[str, set[int]] = {}
+        for word in words:
+            lengths.setdefault(word[:1], set()).add(len(word))
+        self.lengths = {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
 
 
 def find(text: str, words: Mapping[str, Meanings]) -> list[Match]:
@@ -35,9 +38,10 @@ def find(text: str, words: Mapping[str, Meanings]) -> list[Match]:
     table = words if isinstance(words, WordTable) else WordTable(words)
     matches: list[Match] = []
     taken: dict[str, int] = {}
-    for start in range(len(text)):
-        for end in range(min(len(text), start + table.longest), start, -1):
-            for entity, key in table.get(text[start:end], ()):
+    for start, first in enumerate(text):
+        for length in table.lengths.get(first, ()):
+            end = start + length
+            for entity, key in table.get(text[start:end], ()) if end <= len(text) else ():
                 if taken.get(entity, 0) > start:
                     continue
                 taken[entity] = end

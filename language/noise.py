@@ -52,7 +52,9 @@ def _slips(char: str) -> str:
     """The common characters whose syllable is one sound off: another first consonant, or another ending."""
     syllable = syllables(char)[0]
     swapped = [
-        pair[1 - pair.index(syllable[0])] + syllable[1:] for pair in _INITIAL_PAIRS if syllable[:1] and syllable[0] in pair
+        pair[1 - pair.index(syllable[0])] + syllable[1:]
+        for pair in _INITIAL_PAIRS
+        if syllable[:1] and syllable[0] in pair
     ]
     for one, other in _ENDINGS:
         for old, new in ((one, other), (other, one)):

@@ -13,8 +13,11 @@ _REPEATED = re.compile(r"([二两三四五六])个([零〇一幺二三四五六�
 _MOBILE = re.compile(r"(?:86)?(1[3-9][0-9]{9})")
 _LANDLINE = re.compile(r"0[0-9]{9,11}|[2-9][0-9]{6,7}")
 _SHORT = re.compile(r"(?:短号|小号|分机)[^\d零〇一幺二两三四五六七八九]{0,3}(\S{3,6})")
+_NOT_DIGITS = re.compile(r"[^\d零〇一幺二两三四五六七八九\u4e00-\u9fff]")
+MOST_BESIDE = 8
+"""Characters beside the digits up to which a turn is taken for a part of a number."""
 _CORRECTION = re.compile(r"不对|错了|不是|改成|应该是")
-_LAST_FOUR = re.compile(r"(?:尾号|后四位|末四位|最后四个?|后面四个?|后4位|末4位)")
+_LAST_FOUR = re.compile(r"(?:尾号|后四位|末四位|最后四[个位]?|后面四[个位]?|后4位|末4位)")
 
 
 def _written(words: str) -> str:
@@ -22,7 +25,8 @@ def _written(words: str) -> str:
 
 
 def _unfold(text: str) -> str:
-    """Write 三个八 as 888, as numbers are read aloud."""
+    """Write 三个八 as 888, as numbers are read aloud, and 最后四位 without a digit of its own."""
+    text = _LAST_FOUR.sub("尾号", text)
     return _REPEATED.sub(lambda said: _written(said[2]) * int(_written(said[1])), text)
 
 
@@ -43,20 +47,49 @@ def _phone_in(groups: list[str]) -> str | None:
 def read_phone(text: str) -> str | None:
     """Return a mobile or landline number from typed or spoken digits, as digits only; else None.
 
-    A whole number said after a correction wins; a partial correction or two different numbers are not
-    guessed. Numbers of three to six digits count only where they are called 短号, 小号 or 分机.
+    A whole number said after a correction wins. A corrected group takes the place of the last one if it is as long,
+    or of the last four digits where it is called so; any other partial correction, or two different numbers, are
+    not guessed. Numbers of three to six digits count only where they are called 短号, 小号 or 分机.
     """
     text = _unfold(normalise(text))
-    phone: str | None = None
-    settled_at = 0
-    for run in _RUN.finditer(text):
-        found = _phone_in(_groups(run[0])[-24:])
-        corrected = _CORRECTION.search(text, settled_at, run.start())
-        if phone and not corrected and found not in (None, phone):
-            return None  # two numbers: which one is meant has to be asked
-        if found or (phone and corrected):
-            phone, settled_at = found, run.end()
+    phone, _ = _listen(text)
     return phone or _read_short(text)
+
+
+def phone_begun(text: str) -> str | None:
+    """Return the groups of a number that is not complete yet, as digits with ， between (139，0000); else None."""
+    text = _unfold(normalise(text))
+    phone, groups = _listen(text)
+    count = len("".join(groups))
+    beside = len(_NOT_DIGITS.sub("", text)) - count
+    return "，".join(groups) if phone is None and 3 <= count <= 10 and beside <= MOST_BESIDE else None
+
+
+def _listen(text: str) -> tuple[str | None, list[str]]:
+    """The number, if there is a sure one, and the groups said, after corrections."""
+    phone: str | None = None
+    groups: list[str] = []
+    end = 0
+    for run in _RUN.finditer(text):
+        said, between = _groups(run[0])[-24:], text[end : run.start()]
+        end = run.end()
+        corrected = bool(_CORRECTION.search(between))
+        amended = _amended(groups, said, between) if corrected else None
+        found = (_phone_in(amended) if amended else None) or _phone_in(said)
+        if phone and not corrected and found not in (None, phone):
+            return None, []  # two numbers: which one is meant has to be asked
+        groups = amended or (said if corrected or not groups else [*groups, *said])
+        if found or (phone and corrected):
+            phone = found
+    return phone, groups
+
+
+def _amended(groups: list[str], said: list[str], between: str) -> list[str] | None:
+    """The groups with what was corrected in its place; None where that is not sure."""
+    before = "".join(groups)
+    if _LAST_FOUR.search(between) and len("".join(said)) == 4 < len(before):
+        return [before[:-4] + "".join(said)]
+    return [*groups[:-1], *said] if groups and len(groups[-1]) == len(said[0]) else None
 
 
 def _read_short(text: str) -> str | None:

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 
-from language.time_meanings import WHICH_HOUR, WHICH_PART, Clock, ClockRange, Part, TimeWord, Unclear
+from language.time_conventions import PartOfDay, TimeConventions
+from language.time_meanings import (
+    WHICH_HOUR,
+    WHICH_PART,
+    Clock,
+    ClockRange,
+    From,
+    Length,
+    Part,
+    TimeWord,
+    Unclear,
+    Until,
+)
 
-
-@dataclass(frozen=True)
-class PartOfDay:
-    """`start` to `end`: what the part alone means. `clock_from` to `clock_to`, both included: clock times
-    that people say with it (早上十点).
-    """
-
-    start: time
-    end: time
-    clock_from: time
-    clock_to: time
-
-
-@dataclass(frozen=True)
-class TimeConventions:
-    """How times are understood here. `week_begins` counts from Monday 0; `parts` by key of `PART_WORDS`."""
-
-    service_start: time
-    service_end: time
-    parts: Mapping[str, PartOfDay]
-    week_begins: int = 0
+_NOON = time(12)
 
 
 @dataclass(frozen=True)
@@ -39,23 +30,44 @@ class Hours:
     end: time | None = None
 
 
-def resolve_hours(part: TimeWord | None, clock: TimeWord | None, conventions: TimeConventions) -> Hours | Unclear:
-    """Return the hours, or what to ask: which_part before which_hour."""
+def resolve_hours(
+    part: TimeWord | None, clock: TimeWord | None, length: TimeWord | None, conventions: TimeConventions
+) -> Hours | Unclear | None:
+    """Return the hours, or what to ask: which_part before which_hour; None where no hours were said."""
     for word in (part, clock):
         if word and isinstance(word.meaning, Unclear):
             return word.meaning
+    hours = _hours(part, clock, conventions)
+    if length and isinstance(length.meaning, Length) and isinstance(hours, Hours) and hours.end is None:
+        return _lasting(hours.start, length.meaning.length)
+    return hours
+
+
+def _hours(part: TimeWord | None, clock: TimeWord | None, conventions: TimeConventions) -> Hours | Unclear | None:
     said_part = conventions.parts[part.meaning.key] if part and isinstance(part.meaning, Part) else None
-    if clock and isinstance(clock.meaning, Clock):
+    if clock is None:
+        return Hours(said_part.start, said_part.end) if said_part else None
+    if isinstance(clock.meaning, Clock):
         return _only(_moments(clock.meaning, said_part, conventions))
-    if clock and isinstance(clock.meaning, ClockRange):
+    if isinstance(clock.meaning, ClockRange):
         return _stretch(clock.meaning, said_part, conventions)
-    return Hours(said_part.start, said_part.end) if said_part else Unclear(WHICH_PART)
+    if isinstance(clock.meaning, (From, Until)):
+        return _open_ended(clock.meaning, said_part, conventions)
+    return Unclear(WHICH_HOUR)
+
+
+def _lasting(start: time, length: timedelta) -> Hours | Unclear:
+    minutes = start.hour * 60 + start.minute + int(length.total_seconds() // 60)
+    return Hours(start, time(*divmod(minutes, 60))) if minutes < 24 * 60 else Unclear(WHICH_HOUR)
 
 
 def _readings(clock: Clock) -> list[time]:
     """Both halves of the day that a clock time may lie in; midnight is never one of them."""
-    as_said = time(clock.hour, clock.minute)
-    return [as_said] if clock.full_day or clock.hour >= 12 else [as_said, time(clock.hour + 12, clock.minute)]
+    minutes = clock.hour * 60 + clock.minute - clock.minutes_short
+    as_said = time(*divmod(minutes, 60))
+    if clock.full_day or clock.hour > 12 or as_said >= _NOON:
+        return [as_said]
+    return [as_said, time(as_said.hour + 12, as_said.minute)]
 
 
 def _moments(clock: Clock, part: PartOfDay | None, conventions: TimeConventions) -> list[time]:
@@ -80,3 +92,17 @@ def _stretch(said: ClockRange, part: PartOfDay | None, conventions: TimeConventi
     ends = _moments(said.end, end_part, conventions) if end_part else _readings(said.end)
     later = [moment for moment in ends if moment > start.start]
     return Hours(start.start, later[0]) if later else Unclear(WHICH_HOUR)
+
+
+def _open_ended(said: From | Until, part: PartOfDay | None, conventions: TimeConventions) -> Hours | Unclear:
+    """Up to the end of the part or of the day. 下午四点以前 leaves open whether the morning would do."""
+    moment = _only(_moments(said.clock, part, conventions))
+    if isinstance(moment, Unclear):
+        return moment
+    if isinstance(said, From):
+        start, end = moment.start, part.end if part else conventions.service_end
+    else:
+        start, end = part.start if part else conventions.service_start, moment.start
+        if start > conventions.service_start:
+            return Unclear(WHICH_HOUR)
+    return Hours(start, end) if start < end else Unclear(WHICH_HOUR)

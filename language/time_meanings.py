@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-WHICH_DAY, WHICH_WEEK = "which_day", "which_week"
+WHICH_DAY, WHICH_WEEK, WHICH_CALENDAR, WHICH_YEAR = "which_day", "which_week", "which_calendar", "which_year"
+WHICH_HOLIDAY, WHICH_DAYS = "which_holiday", "which_days"
 WHICH_PART, WHICH_HOUR = "which_part", "which_hour"
+QUESTIONS = frozenset(
+    {WHICH_DAY, WHICH_WEEK, WHICH_CALENDAR, WHICH_YEAR, WHICH_HOLIDAY, WHICH_DAYS, WHICH_PART, WHICH_HOUR}
+)
+"""All that may have to be asked about a time."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,13 @@ class DaysAhead:
     """So many days after today."""
 
     days: int
+
+
+@dataclass(frozen=True)
+class MonthsAhead:
+    """The same day so many months on."""
+
+    months: int
 
 
 @dataclass(frozen=True)
@@ -25,17 +37,77 @@ class Weekday:
 
 
 @dataclass(frozen=True)
-class MonthDay:
-    """A solar date. `month` and the calendar `year` are None where not said.
+class Year:
+    """The calendar `year`, or so many `ahead` (今年 0, 明年 1); both None: the coming one."""
 
-    `years_ahead` is for 今年 (0) and 明年 (1), `months_ahead` for 本月 (0) and 下个月 (1).
-    """
+    year: int | None = None
+    ahead: int | None = None
+
+    def said(self) -> bool:
+        return self != Year()
+
+
+@dataclass(frozen=True)
+class MonthDay:
+    """A solar date. `month` is None where not said; `months_ahead` is for 本月 (0) and 下个月 (1)."""
 
     day: int
     month: int | None = None
-    year: int | None = None
-    years_ahead: int | None = None
+    year: Year = Year()
     months_ahead: int | None = None
+
+
+@dataclass(frozen=True)
+class Month:
+    """A solar month, or a `portion` of it by its key in the conventions (月初, 下旬)."""
+
+    month: int | None = None
+    year: Year = Year()
+    months_ahead: int | None = None
+    portion: str | None = None
+
+
+@dataclass(frozen=True)
+class LunarDay:
+    """A lunar date: 腊月二十三, 初八. `month` is None where not said; `leap` for 闰六月."""
+
+    day: int
+    month: int | None = None
+    year: Year = Year()
+    leap: bool = False
+
+
+@dataclass(frozen=True)
+class EitherCalendar:
+    """A month and day that are called neither lunar nor solar (三月十八), or a day alone (下个月十五)."""
+
+    day: int
+    month: int | None = None
+    year: Year = Year()
+    months_ahead: int | None = None
+
+
+@dataclass(frozen=True)
+class CalendarName:
+    """农历 or 阳历 said alone, as an answer."""
+
+    lunar: bool
+
+
+@dataclass(frozen=True)
+class Festival:
+    """A festival or solar term by its key in the conventions."""
+
+    key: str
+    year: Year = Year()
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """The days off around a festival: the `nth` of them, -1 the last, None all."""
+
+    festival: Festival
+    nth: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,8 +118,17 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Weekend:
+    """Saturday and Sunday; `week` as in `Weekday`."""
+
+    week: int | None = None
+
+
+@dataclass(frozen=True)
 class Past:
-    """A day that is always behind us (昨天, 上个月)."""
+    """A day that is behind us; `days_ago` where it is known (昨天 1, 上个月 None)."""
+
+    days_ago: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +140,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Clock:
-    """Hour 1–23 and minute as said; `full_day` when written on a 24-hour clock (15点, 08:00)."""
+    """Hour 1–23 and minute as said; `full_day` when written on a 24-hour clock (15点, 08:00).
+
+    `minutes_short`: so many minutes before it (差十分四点).
+    """
 
     hour: int
     minute: int = 0
     full_day: bool = False
+    minutes_short: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,6 +161,20 @@ class ClockRange:
 
 
 @dataclass(frozen=True)
+class From:
+    """A clock time and whatever comes after it (九点以后)."""
+
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Until:
+    """The time before a clock time (十点以前)."""
+
+    clock: Clock
+
+
+@dataclass(frozen=True)
 class Later:
     """After a while, counted from now."""
 
@@ -83,8 +182,22 @@ class Later:
 
 
 @dataclass(frozen=True)
+class Length:
+    """How long something takes (两个小时)."""
+
+    length: timedelta
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Again and again: the `rule` is an RRULE of RFC 5545 without a start."""
+
+    rule: str
+
+
+@dataclass(frozen=True)
 class Unclear:
-    """It looks like a time and is not understood (过两天, 初八, 三点多): `question` has to be asked."""
+    """It looks like a time and is not understood (过两天, 三点多): `question` has to be asked."""
 
     question: str
 
@@ -96,13 +209,68 @@ class Together:
     days: tuple[Meaning, ...]
 
 
-Day = DaysAhead | Weekday | MonthDay | Week | Past | Together
-Meaning = Day | Part | Clock | ClockRange | Later | Unclear
+@dataclass(frozen=True)
+class DayRange:
+    """From one day to another (三号到五号)."""
+
+    first: Meaning
+    last: Meaning
+
+
+@dataclass(frozen=True)
+class Offset:
+    """So many days after another day (重阳节前一天: -1)."""
+
+    day: Meaning
+    days: int
+
+
+@dataclass(frozen=True)
+class Since:
+    """From a day on (从下周开始): the start of something that repeats."""
+
+    day: Meaning
+
+
+Day = (
+    DaysAhead
+    | MonthsAhead
+    | Weekday
+    | MonthDay
+    | Month
+    | LunarDay
+    | EitherCalendar
+    | CalendarName
+    | Festival
+    | Holiday
+    | Week
+    | Weekend
+    | Past
+    | Together
+    | DayRange
+    | Offset
+    | Since
+)
+Meaning = Day | Part | Clock | ClockRange | From | Until | Later | Length | Repeat | Unclear
+
+
+@dataclass(frozen=True)
+class Days:
+    """What a day word comes to: the days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+
+Settled = Days | Past | Unclear
+"""What a day word comes to, once a calendar was asked."""
 
 
 @dataclass(frozen=True)
 class TimeWord:
-    """One word of a text; `slot` (day, part or clock) is what it settles. `start` and `end` are offsets."""
+    """One word of a text; `slot` is what it settles: day, rule, part, clock or length. `start` and `end` are
+    offsets.
+    """
 
     start: int
     end: int

@@ -1,11 +1,17 @@
-"""What a whole sentence says about time: which of its time words count after 不行, 不对 and 改到."""
+"""What a whole sentence says about time: which of its time words count after 不行, 不对 and 改到.
+
+Needs no calendar, so that Rasa's components can use it.
+"""
 
 import re
 from dataclasses import replace
 from itertools import groupby
 
+from language.text import normalise
+from language.time_joining import joined
 from language.time_meanings import (
     WHICH_DAY,
+    WHICH_DAYS,
     WHICH_HOUR,
     WHICH_PART,
     Later,
@@ -13,20 +19,19 @@ from language.time_meanings import (
     TimeWord,
     Together,
     Unclear,
-    Week,
-    Weekday,
 )
 from language.time_words import time_words
 
 Said = dict[str, TimeWord]
-"""By slot (day, part, clock), the one word that counts."""
+"""By slot (day, rule, part, clock, length), the one word that counts."""
 
-_QUESTION = {"day": WHICH_DAY, "part": WHICH_PART, "clock": WHICH_HOUR}
-_WEEK_PREFIX = {0: "这", 1: "下", 2: "下下"}
+_QUESTION = {"day": WHICH_DAY, "rule": WHICH_DAYS, "part": WHICH_PART, "clock": WHICH_HOUR, "length": WHICH_HOUR}
+_SHORT_DAYS = ("今", "明", "后")
+"""As in 今早 and 明晚: without the part of day they are no words."""
 _REFUSED_BEFORE = re.compile(r"(?:(?<!是)不是|不要|别|除了|不在|不约)(?:在|约|说)?$")
 _REFUSED_AFTER = re.compile(
     "(?:的?话?|我|俺|她|他|可|那天|有点|家里|都|就)?"
-    "(?:不行(?!吗)|不成|没空|没时间|没工夫|没人|不方便|不在|有事|来不了|去不了|不能|不得闲|不凑巧|不合适|别来|不要)"
+    "(?:不行(?!吗)|不成|没空|没时间|没工夫|没人|不方便|不在|有事|来不了|去不了|不能|不得闲|不凑巧|不合适|别来|不要|以外|之外)"
 )
 _CORRECTED = re.compile(
     r"不对|啊不|哦不|噢不|不不|说?错了|改[到成为在]|换[到成]|挪[到成]|推迟?到|提前到|应该是|我是说|还是(?=[^，。]*吧)"
@@ -52,18 +57,38 @@ def override(earlier: Said, later: Said) -> Said:
         kept.pop("clock", None)
     if "clock" in kept and isinstance(kept["clock"].meaning, Later):
         kept.pop("clock")
-    if "day" in kept and "day" in later and (joined := _in_week(kept["day"], later["day"])):
-        later = {**later, "day": joined}
+    if "rule" in later and "day" not in later:
+        kept.pop("day", None)
+    if "day" in later and "rule" not in later:
+        kept.pop("rule", None)
+    if "day" in kept and "day" in later and (both := joined(kept["day"], later["day"])):
+        later = {**later, "day": both}
     return {**kept, **later}
 
 
-def _in_week(one: TimeWord, other: TimeWord) -> TimeWord | None:
-    """Join a bare weekday and a week said apart from it (星期三 … 下个礼拜的)."""
-    for day, week in ((one, other), (other, one)):
-        if isinstance(day.meaning, Weekday) and day.meaning.week is None and isinstance(week.meaning, Week):
-            joined = Weekday(day.meaning.weekday, week.meaning.week)
-            return replace(day, words=_WEEK_PREFIX[week.meaning.week] + day.words, meaning=joined)
-    return None
+def words_of(said: Said) -> str:
+    """The words that count, put together so that they mean the same again (今早不行，中午 is 今天中午)."""
+    words = [said[slot].words for slot in _QUESTION if slot in said]
+    if len(words) < 2:
+        return "".join(words)
+    full = [f"{words[0]}天" if words[0] in _SHORT_DAYS else words[0], *words[1:]]
+    possible = ("".join(words), "".join(full), "，".join(full), "。".join(full))
+    return next((together for together in possible if _same(said_times(together), said)), possible[-1])
+
+
+def _same(one: Said, other: Said) -> bool:
+    return {slot: word.meaning for slot, word in one.items()} == {slot: word.meaning for slot, word in other.items()}
+
+
+def find_time_words(text: str) -> str | None:
+    """Return the time words of `text`, day first; None if there are none, or they only speak of the past or of how
+    long something takes.
+    """
+    said = said_times(normalise(text))
+    day = said.get("day")
+    if (day and isinstance(day.meaning, Past)) or said.keys() == {"length"}:
+        return None
+    return words_of(said) or None
 
 
 def _wanted(words: list[TimeWord], text: str) -> list[TimeWord]:
@@ -114,8 +139,8 @@ def _unite(words: list[TimeWord]) -> Said:
         here = [word for word in words if word.slot == slot]
         here = [word for word in here if not isinstance(word.meaning, Past)] or here
         here = [word for word in here if not _around_now(word)] or here
-        if len(here) == 2 and (joined := _in_week(*here)):
-            here = [joined]
+        if len(here) == 2 and (both := joined(*here)):
+            here = [both]
         if here:
             said[slot] = _one(here, slot)
     return said

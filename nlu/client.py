@@ -12,6 +12,8 @@ from hotline.ports import DialogueAnswer, DialogueMessage, DialogueRequest
 from hotline.sessions import Choice
 
 LIMIT_SECONDS = 2.0
+POINT_SENT = "/find_place"
+"""A point without words: the intent itself, as Rasa takes it; no caller can write that (`hotline.conversation`)."""
 
 
 class RasaDialogue:
@@ -32,11 +34,12 @@ class RasaDialogue:
 
     async def respond(self, request: DialogueRequest) -> DialogueAnswer:
         """Ask for the next reply. Raises DialogueUnavailable on a time-out, an error or an empty answer."""
+        point = {"location": request.location} if request.location else {}
         body = {
             "sender": request.session_id,
-            "message": request.text,
+            "message": request.text or (POINT_SENT if point else ""),
             "channel": request.channel,
-            "metadata": {"turn_id": request.turn_id, "now": request.now.isoformat()},
+            "metadata": {"turn_id": request.turn_id, "now": request.now.isoformat(), **point},
         }
         return _answer(await self._ask("POST", "/webhook", body))
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Table, case, select, update
+from sqlalchemy import ColumnElement, Table, case, or_, select, update
 
 from hotline.booking import OrderEvent, OrderStatus, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
 from hotline.outbox import Message
 from store import tables as t
@@ -60,6 +61,16 @@ class Orders(PerTurn[VisitOrder]):
     def add_event(self, event: OrderEvent) -> None:
         self._work.add(event)
 
+    async def of_elder(self, elder_id: str, limit: int) -> list[VisitOrder]:
+        o = t.visit_orders.c
+        theirs = select(VisitOrder).where(o.elder_id == elder_id)
+        return await self._work.all(theirs.order_by(o.starts_at.desc()).limit(limit))
+
+    async def between(self, starts: datetime, ends: datetime) -> list[VisitOrder]:
+        o = t.visit_orders.c
+        then = (o.starts_at >= starts, o.starts_at < ends, o.status != OrderStatus.CANCELLED.value)
+        return await self._work.all(select(VisitOrder).where(*then).order_by(o.starts_at, o.order_id))
+
     async def history(self, order_id: str) -> list[OrderEvent]:
         e = t.order_events.c
         return await self._work.all(select(OrderEvent).where(e.order_id == order_id).order_by(e.at))
@@ -79,6 +90,10 @@ class Callbacks(PerTurn[Callback]):
         emergencies_first = case({"now": 0}, value=c.urgency, else_=1)
         waiting = select(Callback).where(c.status == "open")
         return await self._work.all(waiting.order_by(emergencies_first, c.promised_at, c.created_at))
+
+    async def between(self, starts: datetime, ends: datetime) -> list[Callback]:
+        then = t.callbacks.c.promised_at
+        return await self._work.all(select(Callback).where(then >= starts, then < ends).order_by(then))
 
     async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
         c = t.callbacks.c
@@ -117,6 +132,16 @@ class ProfileChanges(Base[ProfileChange]):
         return await self._work.all(asked.order_by(c.asked_at))
 
 
+class Eligibilities(PerTurn[Eligibility]):
+    kind = Eligibility
+
+    async def for_turn(self, session_id: str, turn_id: str) -> Eligibility | None:
+        return await self._for_turn(t.eligibilities, session_id, turn_id)
+
+    async def by_session(self, session_id: str) -> list[Eligibility]:
+        return await self._by_session(t.eligibilities, session_id, t.eligibilities.c.judged_at)
+
+
 class DangerChecks(Base[DangerCheck]):
     kind = DangerCheck
 
@@ -149,6 +174,18 @@ class Escalations(PerTurn[Escalation]):
 
     async def for_turn(self, session_id: str, turn_id: str, kind: str) -> Escalation | None:
         return await self._for_turn(t.escalations, session_id, turn_id, t.escalations.c.kind == kind)
+
+    async def between(self, starts: datetime, ends: datetime) -> list[Escalation]:
+        then = t.escalations.c.raised_at
+        return await self._work.all(select(Escalation).where(then >= starts, then < ends).order_by(then))
+
+    async def found(self, words: str, elder_ids: list[str], limit: int) -> list[Escalation]:
+        e = t.escalations.c
+        fitting = select(Escalation)
+        if words or elder_ids:
+            named = (e.escalation_id == words, e.number.contains(words, autoescape=True)) if words else ()
+            fitting = fitting.where(or_(e.elder_id.in_(elder_ids), *named))
+        return await self._work.all(fitting.order_by(e.raised_at.desc()).limit(limit))
 
     async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
         e = t.escalations.c

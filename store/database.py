@@ -39,6 +39,10 @@ class Database:
     def unit_of_work(self) -> UnitOfWork:
         return UnitOfWork(self._engine, self._turn, max(self.busy_seconds, QUEUE_SECONDS), self._leaving)
 
+    def reading(self) -> UnitOfWork:
+        """One that only looks: it queues behind nobody."""
+        return UnitOfWork(self._engine, None, self.busy_seconds, self._leaving, reading=True)
+
     async def scrub(self) -> None:
         """After a purge or a deletion: empty SQLite's write-ahead log, which still holds the old pages.
 

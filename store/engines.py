@@ -19,6 +19,10 @@ _SHARED: dict[str, Any] = {
 }
 
 
+READING = "warmline_reading"
+"""Option of a connection that only looks."""
+
+
 def async_url(url: str | URL) -> URL:
     """The URL with the driver that we use. Raises ValueError for a database that we don't know."""
     parsed = make_url(url)
@@ -97,5 +101,9 @@ def _sqlite_settings(busy_seconds: float, max_pages: int | None) -> Callable[[An
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: a deferred transaction that turns to writing fails instead of waiting."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Take the write lock at once: a deferred transaction that turns to writing fails instead of waiting.
+
+    Who only reads needs none: in WAL mode he sees what was committed, whoever is writing.
+    """
+    only_reads = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")

@@ -2,11 +2,16 @@
 
 from sqlalchemy.orm import registry
 
+from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
+from hotline.credentials import Credential, SignIn
 from hotline.danger import DangerCheck
+from hotline.directory import Site
+from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
+from hotline.notes import Note
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
 from hotline.sessions import CallSession, Turn
@@ -24,10 +29,16 @@ MAPPED = {
     Callback: tables.callbacks,
     Case: tables.cases,
     ProfileChange: tables.profile_changes,
+    Eligibility: tables.eligibilities,
     DangerCheck: tables.danger_checks,
     Escalation: tables.escalations,
     Notice: tables.notices,
     Message: tables.outbox,
+    Site: tables.directory,
+    Note: tables.notes,
+    Credential: tables.credentials,
+    SignIn: tables.sign_ins,
+    AuditEntry: tables.audit_log,
 }
 
 KINDS = {table.name: kind for kind, table in MAPPED.items()}

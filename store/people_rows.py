@@ -81,6 +81,8 @@ class ElderRow(Row):
     birth_year: Annotated[int, AfterValidator(_year)] | None = None
     key_holder: Words | None = None
     conditions: Words | None = None
+    devices: Words | None = None
+    care_group: Words | None = None
 
 
 class ContactRow(Row):

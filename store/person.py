@@ -10,7 +10,7 @@ from store import tables as t
 from store.columns import phone_spellings
 from store.work import Work
 
-_MENTION = (t.visit_orders, t.callbacks, t.cases, t.profile_changes, t.escalations)
+_MENTION = (t.visit_orders, t.callbacks, t.cases, t.profile_changes, t.eligibilities, t.escalations)
 """Tables with a session and, when it is known, an elder."""
 
 
@@ -39,9 +39,12 @@ async def about_person(elder_id: str, work: Work) -> dict[Table, ColumnElement[b
         t.callbacks: _about(t.callbacks, elder_id, sessions),
         t.cases: _about(t.cases, elder_id, sessions),
         t.profile_changes: _about(t.profile_changes, elder_id, sessions),
+        t.eligibilities: _about(t.eligibilities, elder_id, sessions),
         t.escalations: t.escalations.c.escalation_id.in_(escalations),
         t.outbox: t.outbox.c.session_id.in_(sessions),
+        t.notes: t.notes.c.session_id.in_(sessions),
         t.notices: t.notices.c.escalation_id.in_(escalations),
+        t.audit_log: t.audit_log.c.subject.in_([elder_id, *sessions, *orders, *escalations]),
     }
 
 

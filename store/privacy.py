@@ -16,9 +16,11 @@ _NO_WORDS: dict[Table, dict[str, Any]] = {
     t.callbacks: {"words": None, "when_words": None},
     t.cases: {"words": ""},
     t.profile_changes: {"value": ""},
+    t.eligibilities: {"facts": {}},
     t.escalations: {"trigger": "", "draft": {}, "asked": [], "known": {}},
     t.sessions: {"safe_times": None},
     t.outbox: {"text": ""},
+    t.notes: {"words": ""},
 }
 """What is blanked of each table that holds words; ids, kinds and times stay for statistics."""
 
@@ -28,9 +30,11 @@ _WRITTEN_AT = {
     t.callbacks: t.callbacks.c.created_at,
     t.cases: t.cases.c.opened_at,
     t.profile_changes: t.profile_changes.c.asked_at,
+    t.eligibilities: t.eligibilities.c.judged_at,
     t.escalations: t.escalations.c.raised_at,
     t.sessions: t.sessions.c.last_turn_at,
     t.outbox: t.outbox.c.created_at,
+    t.notes: t.notes.c.at,
 }
 
 _ABOUT_NOBODY: dict[Table, dict[str, Any]] = {
@@ -41,6 +45,7 @@ _ABOUT_NOBODY: dict[Table, dict[str, Any]] = {
         **dict.fromkeys(("phone", "address", "elder_id", "contact", "note", "case_id")),
     },
     t.escalations: {"number": None, "elder_id": None, **_NO_WORDS[t.escalations]},
+    t.audit_log: {"subject": ""},
 }
 """Rows that stay after a person was deleted, and what is blanked of them."""
 
@@ -50,7 +55,9 @@ _DELETED = (
     t.callbacks,
     t.cases,
     t.profile_changes,
+    t.eligibilities,
     t.outbox,
+    t.notes,
     t.sessions,
     t.chat_links,
     t.family_contacts,

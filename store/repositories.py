@@ -1,5 +1,6 @@
 """Sessions, turns and people, as `hotline.ports` asks for them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -10,6 +11,7 @@ from hotline.people import ChatLink, Elder, FamilyContact, Operator
 from hotline.sessions import CallSession, Turn
 from store import tables as t
 from store.columns import phone_digits
+from store.pulse import pulse_statements
 from store.work import Work
 
 T = TypeVar("T")
@@ -61,6 +63,33 @@ class Sessions(Base[CallSession]):
         going_on = select(CallSession).where(s.channel == channel, s.ended_at.is_(None))
         return await self._work.all(going_on.order_by(s.started_at))
 
+    async def live(self, since: datetime) -> list[CallSession]:
+        s = t.sessions.c
+        going_on = (s.ended_at.is_(None), or_(s.channel == "phone", s.last_turn_at >= since))
+        return await self._work.all(select(CallSession).where(*going_on).order_by(s.started_at))
+
+    async def between(self, starts: datetime, ends: datetime) -> list[CallSession]:
+        then = t.sessions.c.started_at
+        return await self._work.all(select(CallSession).where(then >= starts, then < ends).order_by(then))
+
+    async def of_elder(self, elder_id: str, limit: int) -> list[CallSession]:
+        s = t.sessions.c
+        about = select(CallSession).where(or_(s.elder_id == elder_id, s.identified_elder_id == elder_id))
+        return await self._work.all(about.order_by(s.started_at.desc()).limit(limit))
+
+    async def among(self, session_ids: Iterable[str]) -> dict[str, CallSession]:
+        found = select(CallSession).where(t.sessions.c.session_id.in_(set(session_ids)))
+        return {one.session_id: one for one in await self._work.all(found)}
+
+    async def pulse(self, session_ids: Iterable[str]) -> dict[str, str]:
+        ids = set(session_ids)
+        pulses = dict.fromkeys(ids, "")
+        for statement in pulse_statements(ids):
+            for row in await self._work.rows(statement):
+                session_id, *values = row.values()
+                pulses[session_id] += f"{values}"
+        return pulses
+
 
 class Turns(Base[Turn]):
     kind = Turn
@@ -77,6 +106,21 @@ class Turns(Base[Turn]):
     async def of(self, session_id: str) -> list[Turn]:
         turns = select(Turn).where(t.turns.c.session_id == session_id)
         return await self._work.all(turns.order_by(t.turns.c.number))
+
+    async def among(self, turn_ids: Iterable[str]) -> dict[str, Turn]:
+        found = select(Turn).where(t.turns.c.turn_id.in_(set(turn_ids)))
+        return {one.turn_id: one for one in await self._work.all(found)}
+
+    async def latest(self, session_ids: Iterable[str], count: int) -> list[Turn]:
+        u, s = t.turns.c, t.sessions.c
+        last = u.number > s.turns - count
+        joined = select(Turn).join(t.sessions, s.session_id == u.session_id)
+        wanted = joined.where(u.session_id.in_(set(session_ids)), last)
+        return await self._work.all(wanted.order_by(u.session_id, u.number))
+
+    async def between(self, starts: datetime, ends: datetime) -> list[Turn]:
+        then = t.turns.c.received_at
+        return await self._work.all(select(Turn).where(then >= starts, then < ends).order_by(then))
 
     async def unanswered(self, before: datetime) -> list[Turn]:
         u = t.turns.c
@@ -114,6 +158,19 @@ class Elders(Base[Elder]):
 
     async def all(self) -> list[Elder]:
         return await self._work.all(select(Elder).order_by(t.elders.c.elder_id))
+
+    async def search(self, words: str, limit: int) -> list[Elder]:
+        e, c = t.elders.c, t.family_contacts.c
+
+        def holds(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
+            return or_(*(cast(column, String).contains(words, autoescape=True) for column in columns))
+
+        found = _elders_where(holds(e.name, e.phone, e.place, e.address), holds(c.name, c.phone))
+        return await self._work.all(found.limit(limit))
+
+    async def among(self, elder_ids: Iterable[str]) -> dict[str, Elder]:
+        found = select(Elder).where(t.elders.c.elder_id.in_(set(elder_ids)))
+        return {one.elder_id: one for one in await self._work.all(found)}
 
 
 class Contacts(Base[FamilyContact]):

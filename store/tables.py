@@ -47,9 +47,9 @@ def _may(name: str, kind: Any = String) -> Column[Any]:
     return Column(name, kind, nullable=True)
 
 
-def _of(name: str, target: str, *, nullable: bool = False) -> Column[str]:
-    key = ForeignKey(target, deferrable=True, initially="DEFERRED")
-    return Column(name, String, key, nullable=nullable)
+def _of(name: str, target: str, *, nullable: bool = False, key: bool = False) -> Column[str]:
+    foreign = ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return Column(name, String, foreign, nullable=nullable, primary_key=key)
 
 
 sessions = Table(
@@ -84,6 +84,7 @@ sessions = Table(
     Index(None, "elder_id"),
     Index(None, "identified_elder_id"),
     Index(None, "last_turn_at"),
+    Index(None, "started_at"),
 )
 
 turns = Table(
@@ -106,6 +107,7 @@ turns = Table(
     _may("kind"),
     _need("path"),
     _need("milliseconds", JSON),
+    _may("basis", JSON),
     UniqueConstraint("session_id", "number"),
     Index(None, "utterance_id"),
     Index(None, "received_at"),
@@ -123,6 +125,8 @@ elders = Table(
     _may("birth_year", Integer),
     _may("key_holder", Text),
     _may("conditions", Text),
+    _may("devices", Text),
+    _may("care_group", Text),
     Index(None, "phone"),
 )
 
@@ -188,6 +192,7 @@ visit_orders = Table(
     _may("case_id"),
     UniqueConstraint("session_id", "turn_id"),
     Index(None, "elder_key", "starts_at"),
+    Index(None, "starts_at"),
     Index(None, "elder_id", "ends_at"),
 )
 
@@ -264,6 +269,27 @@ profile_changes = Table(
     Index(None, "elder_id"),
 )
 
+eligibilities = Table(
+    "eligibilities",
+    metadata,
+    _id("eligibility_id"),
+    _need("session_id"),
+    _need("turn_id"),
+    _need("place"),
+    _need("rule"),
+    _need("rule_version"),
+    _need("on_day", Date),
+    _need("verdict"),
+    _need("judged_at", Moment),
+    _may("elder_id"),
+    _need("facts", JSON),
+    _need("missing", JSON),
+    _need("sections", JSON),
+    UniqueConstraint("session_id", "turn_id"),
+    Index(None, "elder_id"),
+    Index(None, "judged_at"),
+)
+
 danger_checks = Table(
     "danger_checks",
     metadata,
@@ -312,6 +338,7 @@ escalations = Table(
     _may("ladder_started_at", Moment),
     UniqueConstraint("session_id", "turn_id", "kind"),
     Index(None, "status", "raised_at"),
+    Index(None, "raised_at"),
     Index(None, "elder_id"),
 )
 
@@ -342,6 +369,74 @@ outbox = Table(
     _may("delivered_at", Moment),
     Index(None, "delivered_at", "created_at"),
     Index(None, "session_id"),
+)
+
+directory = Table(
+    "directory",
+    metadata,
+    _id("site_id"),
+    _need("place"),
+    _need("name"),
+    _need("kind"),
+    _need("source"),
+    _need("checked_on", Date),
+    _may("area"),
+    _may("address", Text),
+    _may("phone"),
+    _may("hours", Text),
+    _may("services", Text),
+    _may("latitude", Float),
+    _may("longitude", Float),
+    Index(None, "place", "kind"),
+    Index(None, "latitude", "longitude"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _id("note_id"),
+    _need("session_id"),
+    _may("escalation_id"),
+    _need("operator_id"),
+    _need("at", Moment),
+    _need("kind"),
+    _need("words", Text),
+    Index(None, "session_id", "at"),
+    Index(None, "at"),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    _of("operator_id", "operators.operator_id", key=True),
+    _need("password_hash"),
+    _need("changed_at", Moment),
+    _need("failures", Integer),
+    _may("locked_until", Moment),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _id("sign_in_id"),
+    _of("operator_id", "operators.operator_id"),
+    _need("csrf"),
+    _need("began_at", Moment),
+    _need("seen_at", Moment),
+    Index(None, "operator_id"),
+    Index(None, "began_at"),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    _id("entry_id"),
+    _need("at", Moment),
+    _need("operator_id"),
+    _need("what"),
+    _need("subject"),
+    Index(None, "at"),
+    Index(None, "subject", "at"),
 )
 
 places = Table("places", metadata, _id("place"), _need("label"))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from hotline import ports
 from hotline.errors import StoreUnavailable
 from store import care_repositories as care
+from store import console_repositories as console
 from store import repositories as base
+from store.directory import Directory
 from store.privacy import Privacy
 from store.vocabulary import Vocabulary
 from store.work import Work
@@ -32,12 +34,13 @@ class UnitOfWork:
         turn: asyncio.Lock | None,
         busy_seconds: float,
         leaving: set[asyncio.Task[None]],
+        reading: bool = False,
     ) -> None:
         self._turn = turn
         self._busy_seconds = busy_seconds
         self._has_turn = False
         self._leaving = leaving
-        self.work = work = Work(engine)
+        self.work = work = Work(engine, reading=reading)
         self.sessions: ports.Sessions = base.Sessions(work)
         self.turns: ports.Turns = base.Turns(work)
         self.elders: ports.Elders = base.Elders(work)
@@ -48,10 +51,16 @@ class UnitOfWork:
         self.callbacks: ports.Callbacks = care.Callbacks(work)
         self.cases: ports.Cases = care.Cases(work)
         self.profile_changes: ports.ProfileChanges = care.ProfileChanges(work)
+        self.eligibilities: ports.Eligibilities = care.Eligibilities(work)
         self.danger_checks: ports.DangerChecks = care.DangerChecks(work)
         self.escalations: ports.Escalations = care.Escalations(work)
         self.notices: ports.Notices = care.Notices(work)
         self.outbox: ports.Outbox = care.Outbox(work)
+        self.directory: ports.Directory = Directory(work)
+        self.notes: ports.Notes = console.Notes(work)
+        self.credentials: ports.Credentials = console.Credentials(work)
+        self.sign_ins: ports.SignIns = console.SignIns(work)
+        self.audit: ports.Audit = console.Audit(work)
         self.privacy: ports.Privacy = Privacy(work)
         self.vocabulary = Vocabulary(work)
 

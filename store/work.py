@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import make_transient, make_transient_to_detached
 from sqlalchemy.orm.attributes import flag_modified
 
+from store.engines import READING
 from store.errors import translated
 
 P = ParamSpec("P")
@@ -42,7 +43,8 @@ def _to_its_end(
 class Work:
     """A thin cover of AsyncSession. Objects stay readable after commit, after leaving and after an error."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, reading: bool = False) -> None:
+        self._options = {READING: True} if reading else {}
         self.session = AsyncSession(engine, expire_on_commit=False)
         self.on_postgresql = engine.dialect.name == "postgresql"
         self._added: list[object] = []
@@ -50,8 +52,8 @@ class Work:
 
     @_to_its_end
     async def begin(self) -> None:
-        """Connect and begin; on SQLite this takes the write lock."""
-        await self.session.connection()
+        """Connect and begin; on SQLite this takes the write lock, unless it only reads."""
+        await self.session.connection(execution_options=self._options)
 
     def add(self, item: object) -> None:
         if inspect(item).transient:

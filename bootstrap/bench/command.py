@@ -1,11 +1,14 @@
-"""`warmline bench turns [--sessions 1,8,32] [--turns N] [--pause-seconds S] [--json]` and `bench calls`."""
+"""`warmline bench turns`, `calls`, `answers` and `console`; `--json` of each prints one JSON object."""
 
 import asyncio
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from bootstrap.commands.output import AsJson, emit_json, say
+from bootstrap.commands.output import AsJson, emit, emit_json, plain, say, table
 from bootstrap.reading import SettingsError
 
 bench = typer.Typer(help="Measurements, on a stack of their own.", no_args_is_help=True)
@@ -62,6 +65,38 @@ def calls(
     show_calls(result, report(result), beside=as_json)
     if as_json:
         emit_json(report(result))
+
+
+@bench.command()
+def answers(
+    cards: Annotated[int, typer.Option(help="How many cards, copies of those there are.", min=1)] = 2000,
+    rebuilds: Annotated[int, typer.Option(help="How often the index is made anew.", min=1)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Measure policy answers in process: the index made anew, one question answered."""
+    from bootstrap.bench.answers import measure_answers
+
+    measured = plain(measure_answers(cards, rebuilds, datetime.now().astimezone().date()))
+    emit(measured, as_json, lambda: table([measured], list(measured), ""))
+
+
+@bench.command()
+def console(
+    operators: Annotated[int, typer.Option(help="Open boards at a time.", min=1, max=200)] = 50,
+    events: Annotated[float, typer.Option(help="Callers who speak, a second.", min=0.1, max=50)] = 5,
+    seconds: Annotated[float, typer.Option(help="How long.", min=1)] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the console: from a caller's words to the screens of many operators."""
+    from bootstrap.bench.console import measure_console  # here, because it takes a second and --help should not
+    from bootstrap.bench.show import show_console
+
+    with TemporaryDirectory(prefix="warmline-") as folder:
+        result = asyncio.run(measure_console(operators, events, seconds, Path(folder)))
+    if as_json:
+        emit_json(result)
+    else:
+        show_console(result)
 
 
 def _counts(text: str) -> list[int]:

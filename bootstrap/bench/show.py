@@ -38,6 +38,19 @@ def show_calls(result: dict[str, Any], report: dict[str, Any], *, beside: bool) 
     console.print(used)
 
 
+def show_console(result: dict[str, Any]) -> None:
+    """Print what was measured with the console."""
+    console, on, took = Console(soft_wrap=True, highlight=False), result["machine"], result["event_to_screen_ms"]
+    console.print(f"{on['cpu']}, {on['cores']} cores, load {on['load_before']} before, {on['at']}")
+    rate, events = result["events_per_second"], result["events"]
+    console.print(f"{result['operators']} operators, {events} events, {rate:g} a second")
+    console.print(f"event to screen: p50 {took['p50']} ms, p95 {took['p95']} ms, longest {took['max']} ms")
+    console.print(
+        f"not seen: {result['not_seen']}; the console used {result['console']['cpu_percent']} % of one core, "
+        f"{result['console']['rss_mb']} MB"
+    )
+
+
 def _loads(rows: list[dict[str, Any]]) -> Table:
     table = Table("callers", "turns", "turns/s", *(f"{s} p50 / p95" for s in STAGES), "fallback", title="ms by stage")
     for row in rows:

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy.engine import make_url
-
 from bootstrap.environment import prepare
 from bootstrap.reading import SettingsError, read_settings
 from bootstrap.settings import Settings
@@ -40,6 +38,8 @@ async def existing(settings: Settings) -> AsyncIterator[Services]:
 
 def check_database(settings: Settings) -> None:
     """Raises SettingsError when the SQLite file is not there."""
+    from sqlalchemy.engine import make_url  # here, because it takes a quarter of a second
+
     url = make_url(str(settings.database_url))
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise SettingsError(f"no database at {url.database}: `warmline up` or `warmline db upgrade` makes it")

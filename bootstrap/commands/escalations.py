@@ -1,6 +1,7 @@
 """`escalations`: what needs a person; for operators at a terminal."""
 
 import asyncio
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -9,8 +10,8 @@ from bootstrap.commands.common import with_services
 from bootstrap.commands.output import AsJson, emit, emit_json, plain, table
 from bootstrap.commands.packet import packet_shown
 from bootstrap.settings import Settings
-from hotline import escalation, handoff
-from hotline.errors import NotFound, StoreUnavailable
+from hotline import conversation, escalation, handoff
+from hotline.errors import NotAllowed, NotFound, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation
 from hotline.handoff import Packet
 from hotline.people import find_operator
@@ -91,6 +92,26 @@ async def operator_id(name_or_id: str, services: Services) -> str:
     if operator is None:
         raise NotFound(f"No operator {name_or_id!r}; `warmline operators list` shows them.")
     return operator.operator_id
+
+
+@app.command("say")
+def say_to_caller(
+    escalation_id: Annotated[str, typer.Argument(metavar="ID", help="As shown by `escalations list`.")],
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="What to say; - reads one line of standard input.")],
+    operator: Annotated[str, typer.Option(help="Name or id of the operator who has taken it over.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say something to the caller of an escalation you have taken over; the assistant stays silent meanwhile."""
+    text = sys.stdin.readline().strip() if words == "-" else words
+
+    async def work(_settings: Settings, services: Services) -> bool:
+        async with services.reading() as uow:
+            session_id = (await uow.escalations.require(escalation_id)).session_id
+        return await conversation.operator_says(await operator_id(operator, services), text, services, session_id)
+
+    if not with_services(work):
+        raise NotAllowed(f"Not said: {operator} does not hold the caller of {escalation_id}, or he can't be reached.")
+    emit({"escalation_id": escalation_id, "said": True}, as_json, lambda: "said")
 
 
 @app.command()

@@ -59,3 +59,42 @@ def show_coverage(
         counts = Counter((row.place, "open" if row.open else "done") for row in rows)
         places = dict.fromkeys(row.place for row in rows)
         say("\n".join(f"{one}: {counts[one, 'done']} done, {counts[one, 'open']} open" for one in places))
+
+
+@app.command("evaluate")
+def evaluate_answers(
+    file: Annotated[
+        Path, typer.Argument(help="Questions: YAML or TSV with place, text, expected.", exists=True, dir_okay=False)
+    ],
+    folder: Folder = None,
+    misses: Annotated[bool, typer.Option("--misses", help="List the questions that were not answered right.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer the questions of a file and count: the right card first, offered as a choice, invented, asked for a place.
+
+    `expected` is an outcome, or rows of the inventory separated by commas, any of which is right.
+    """
+    from knowledge.policy.answers import Answers
+    from knowledge.policy.evaluation import evaluate, figures, read_rows
+    from knowledge.policy.files import BadFile
+    from knowledge.policy.loading import FOLDER, Library
+
+    library = Library(folder or FOLDER)
+    try:
+        judged = evaluate(read_rows(file), Answers(library), library, datetime.now().astimezone().date())
+    except BadFile as error:
+        say(f"warmline: {error}")
+        raise typer.Exit(1) from None
+    counted = figures(judged)
+    missed = [
+        {
+            "line": one.row.line, "place": one.row.place, "text": one.row.text, "expected": list(one.row.expected),
+            "outcome": one.answer.outcome, "cards": list(one.answer.cards), "offered": one.offered,
+        }
+        for one in judged
+        if not one.right
+    ]  # fmt: skip
+    result = {**counted, "misses": missed} if misses else counted
+    emit(result, as_json, lambda: table([counted], list(counted), ""))
+    if misses and not as_json:
+        emit(missed, False, lambda: table(missed, ("line", "place", "text", "expected", "outcome", "cards"), "none"))

@@ -1,5 +1,6 @@
 """`operators`: who takes calls, and who is ready now; registering them and taking them off the list."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -8,7 +9,7 @@ from bootstrap.commands.common import with_services
 from bootstrap.commands.escalations import operator_id
 from bootstrap.commands.output import AsJson, emit, plain, table
 from bootstrap.settings import Settings
-from hotline import people
+from hotline import people, sign_in
 from hotline.people import Operator, OperatorStatus, Role
 from hotline.ports import Services
 
@@ -51,7 +52,7 @@ def add(
         str | None,
         typer.Option(metavar="CHAT_ID", help="The number that the bot answers to /id in the operator's own chat."),
     ] = None,
-    sip: Annotated[str | None, typer.Option(metavar="ADDRESS", help="SIP address, for the phone line to come.")] = None,
+    sip: Annotated[str | None, typer.Option(metavar="ADDRESS", help="SIP address of the operator's phone.")] = None,
     ready: Annotated[bool, typer.Option("--ready", help="On duty from now on.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -70,6 +71,32 @@ def check_chat_id(telegram: str | None) -> None:
     """Raises BadParameter for a group (negative) and for an @name: alerts go to one person's own chat."""
     if telegram is not None and not (telegram.isascii() and telegram.isdigit()):
         raise typer.BadParameter(f"{telegram!r} is not the number of a person's own chat", param_hint="--telegram")
+
+
+@app.command()
+def password(
+    name: Name,
+    from_input: Annotated[
+        bool, typer.Option("--stdin", help="Read it from standard input instead of asking at the terminal.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give an operator a password for the web console; it unlocks him and ends the sign-ins he has."""
+    given = (
+        sys.stdin.readline().rstrip("\n")
+        if from_input
+        else typer.prompt("password", hide_input=True, confirmation_prompt=True, err=True)
+    )
+
+    async def work(_settings: Settings, services: Services) -> str:
+        from console.passwords import Argon2Passwords  # here, so that the other commands do not load it
+
+        found = await operator_id(name, services)
+        await sign_in.set_password(found, given, Argon2Passwords(), services)
+        return found
+
+    found = with_services(work)
+    emit({"operator_id": found, "password": "set"}, as_json, lambda: f"{found} has a new password")
 
 
 @app.command()

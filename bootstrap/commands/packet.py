@@ -16,13 +16,26 @@ ESCALATION = (
     "number", "safe_to_ring", "tell_family", "claimed_at", "closed_at", "outcome", "investigate", "caller_says_ok",
     "asked", "known", "draft",
 )  # fmt: skip
-ELDER = ("elder_id", "name", "phone", "place", "address", "birth_year", "key_holder", "conditions")
-UNDERSTOOD = ("intent", "confidence", "tier", "kind", "path")
+UNDERSTOOD = ("intent", "confidence", "tier", "kind", "path", "basis")
+ELDER = (
+    "elder_id",
+    "name",
+    "phone",
+    "place",
+    "address",
+    "birth_year",
+    "key_holder",
+    "conditions",
+    "devices",
+    "care_group",
+)
 CHECK = ("asked_at", "kind", "words", "answered_at", "outcome")
+NOTE = ("at", "kind", "operator_id", "words")
 TOLD = ("at", "rung", "name", "recipient_kind", "state", "attempts")
 CONTACT = ("name", "relation", "phone", "is_emergency_contact", "rank")
 ORDER = ("order_id", "service", "starts_at", "ends_at", "name", "address", "note")
 CALLBACK = ("callback_id", "urgency", "promised_at", "number", "hold", "reason", "words")
+ELIGIBILITY = ("judged_at", "rule", "verdict", "facts", "missing", "rule_version")
 CASE = ("case_id", "type", "promised_on", "words")
 
 
@@ -62,9 +75,11 @@ def _parts(packet: Packet) -> Iterator[RenderableType]:
     yield from _said(packet.turns)
     yield from _rows("asked whether there is danger", packet.checks, CHECK)
     yield from _rows("told", packet.told, TOLD)
+    yield from _rows("noted and said by operators", packet.notes, NOTE)
     yield from _rows("visits ahead", packet.orders, ORDER)
     yield from _rows("callbacks promised", packet.callbacks, CALLBACK)
     yield from _rows("open cases", packet.cases, CASE)
+    yield from _rows("told of their eligibility", packet.eligibilities, ELIGIBILITY)
 
 
 def _facts(title: str, item: Any, names: Sequence[str], **more: Any) -> Iterator[RenderableType]:

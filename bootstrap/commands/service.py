@@ -26,6 +26,7 @@ class Runnable(StrEnum):
     LINE = "line"
     TTS = "tts"
     STT = "stt"
+    CONSOLE = "console"
     ACTIONS = "actions"
     BOT = "bot"
     JOBS = "jobs"
@@ -35,7 +36,7 @@ class Runnable(StrEnum):
 def up(
     roles: Annotated[
         str | None,
-        typer.Option(help="What to run here, a list out of rasa,actions,bot,jobs,tts,stt,voice. Default: all."),
+        typer.Option(help="What to run here, a list out of rasa,actions,bot,jobs,tts,stt,voice,console. Default: all."),
     ] = None,
 ) -> None:
     """Run the service: says what is on and off, then keeps every process running until Ctrl-C or SIGTERM."""
@@ -78,7 +79,10 @@ async def supervise(settings: Settings) -> None:
 
 @app.command()
 def run(
-    what: Annotated[Runnable, typer.Argument(help="app runs actions, bot and jobs together; line is the phone line.")],
+    what: Annotated[
+        Runnable,
+        typer.Argument(help="app: actions, bot and jobs together; line: the phone line."),
+    ],
 ) -> None:
     """Run one process or one role in the foreground, without supervision."""
     settings = read_settings()
@@ -86,8 +90,8 @@ def run(
     quiet_process()
     if what is Runnable.RASA:
         _become_rasa(settings)
-    if what in (Runnable.LINE, Runnable.TTS, Runnable.STT):
-        asyncio.run(_phone_process(what, settings))
+    if what in (Runnable.LINE, Runnable.TTS, Runnable.STT, Runnable.CONSOLE):
+        asyncio.run(_own_process(what, settings))
         return
     from bootstrap.app import run_app
 
@@ -95,12 +99,16 @@ def run(
     asyncio.run(run_app(settings, roles))
 
 
-async def _phone_process(what: Runnable, settings: Settings) -> None:
+async def _own_process(what: Runnable, settings: Settings) -> None:
     """Imported late: each of these processes loads libraries that the others must not depend on."""
     if what is Runnable.LINE:
         from bootstrap.line import run_line
 
         await run_line(settings)
+    elif what is Runnable.CONSOLE:
+        from bootstrap.console import run_console
+
+        await run_console(settings)
     else:
         from bootstrap.speech import run_stt, run_tts
 

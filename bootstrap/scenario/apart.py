@@ -25,9 +25,10 @@ def _renumbered(value: Any, middle: str) -> Any:
 
 
 def plays_beside_others(script: Scenario) -> bool:
-    """Not with operators of its own, nor where somebody is found by name among all elders."""
+    """Not with operators or a list of sites of its own, nor where somebody is found by name among all elders."""
     given, linked = script.given, all(contact.caller.linked_elder for contact in script.contacts())
-    return given.ready_operators is None and not given.supervisors and (linked or not given.elders)
+    own = given.ready_operators is not None or given.supervisors or given.directory
+    return not own and (linked or not given.elders)
 
 
 def not_by_call(script: Scenario) -> str | None:
@@ -39,4 +40,8 @@ def not_by_call(script: Scenario) -> str | None:
         return f"{broken[0]} {getattr(given, broken[0])}: the line's own processes are not broken here"
     if any(step.twice for contact in script.contacts() for step in contact.turns):
         return "twice: a telephone delivers nothing twice"
+    if any(step.location for contact in script.contacts() for step in contact.turns):
+        return "location: a telephone sends no point"
+    if any(contact.caller.place for contact in script.contacts()):
+        return "place: the number dialled is always the same here"
     return None

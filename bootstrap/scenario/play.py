@@ -84,7 +84,11 @@ class Player:
         channel = self._channel(contact)
         pinned = local(contact.clock, now) if contact.clock else None
         first = Utterance(
-            Channel(channel), address, contact=f"call-{number}" if channel == "phone" else "", pinned_now=pinned
+            Channel(channel),
+            address,
+            contact=f"call-{number}" if channel == "phone" else "",
+            pinned_now=pinned,
+            place=contact.caller.place,
         )
         reply = await conversation.open_contact(first, services)
         self._record("opening", "", reply)
@@ -153,6 +157,8 @@ class _Talk:
             await self._hand_back()
         if step.say is not None or step.press is not None:
             return await self._say(step.say or step.press or "", twice=step.twice)
+        if step.location is not None:
+            return await self._turn("location", "", location=step.location)
         if step.keys is not None:
             return await self._turn("keys", step.keys, keys=step.keys)
         if step.silence_seconds is not None:

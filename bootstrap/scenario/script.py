@@ -1,6 +1,6 @@
 """The file of a scenario: who calls, what is given, what is said, what is expected."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -90,12 +90,30 @@ class GivenCase(Part):
     promised_on: Any = None
 
 
+class GivenSite(Part):
+    """One site of the city's list."""
+
+    name: Text
+    type: str
+    place: Text
+    area: Text | None = None
+    address: Text | None = None
+    phone: Text | None = None
+    hours: Text | None = None
+    services: Text | None = None
+    lat: float | None = None
+    lon: float | None = None
+    source: Text = "示例名录"
+    checked_on: date
+
+
 class Given(Part):
     """The world before the first words. Without a word about operators, one is ready."""
 
     elders: Annotated[list[GivenElder], BeforeValidator(_listed)] = []
     orders: Annotated[list[GivenOrder], BeforeValidator(_listed)] = []
     cases: Annotated[list[GivenCase], BeforeValidator(_listed)] = []
+    directory: Annotated[list[GivenSite], BeforeValidator(_listed)] = []
     ready_operators: int | list[Name] | None = None
     supervisors: Annotated[list[Name], BeforeValidator(_listed)] = []
     rasa: Literal["up", "down"] = "up"
@@ -104,18 +122,20 @@ class Given(Part):
 
 
 class Caller(Part):
-    """Who rings or writes; a linked elder makes the caller recognised."""
+    """Who rings or writes; a linked elder makes the caller recognised. `place`: that of the number dialled."""
 
     number: Text | None = None
     linked_elder: bool | Name | None = None
+    place: Text | None = None
 
 
 class Step(Part):
-    """One thing that happens; exactly one of the first six, a wait after it, a claim before it."""
+    """One thing that happens; exactly one of the first seven, a wait after it, a claim before it."""
 
     say: Text | None = None
     keys: Text | None = None
     press: Text | None = None
+    location: tuple[float, float] | None = None
     silence_seconds: float | None = None
     hang_up: bool = False
     operator_says: Text | None = None

@@ -4,16 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from bootstrap.scenario.script import Caller, Given, GivenCase, GivenElder, GivenOrder
+from bootstrap.scenario.script import Caller, Given, GivenCase, GivenElder, GivenOrder, GivenSite
 from hotline.booking import VisitOrder, window_end
 from hotline.cases import Case
+from hotline.directory import Site, site_id
 from hotline.ids import new_id
 from hotline.people import ChatLink, Elder, FamilyContact, Operator, OperatorStatus, Role
 from hotline.ports import Services, UnitOfWork
 from store.database import Database
 from store.whole import snapshot, wipe
 
-RECORDS = ("visit_orders", "escalations", "callbacks", "cases", "profile_changes")
+RECORDS = ("visit_orders", "escalations", "callbacks", "cases", "profile_changes", "eligibilities")
 """What an end state lists."""
 GIVEN = "given"
 """The session of what was there before."""
@@ -51,6 +52,8 @@ class World:
                 self._order(order, uow)
             for case in given.cases:
                 self._case(case, uow)
+            for site in given.directory:
+                uow.directory.add(_site(site))
             await uow.commit()
             self.services.roster[:] = await uow.operators.all()
 
@@ -141,6 +144,24 @@ class World:
         )
 
 
+def _site(given: GivenSite) -> Site:
+    return Site(
+        site_id=site_id(given.place, given.type, given.name, given.area),
+        place=given.place,
+        name=given.name,
+        kind=given.type,
+        source=given.source,
+        checked_on=given.checked_on,
+        area=given.area,
+        address=given.address,
+        phone=given.phone,
+        hours=given.hours,
+        services=given.services,
+        latitude=given.lat,
+        longitude=given.lon,
+    )
+
+
 def local(moment: datetime, now: datetime) -> datetime:
     """A time without a zone is one of ours."""
     return moment.replace(tzinfo=now.tzinfo) if moment.tzinfo is None else moment
@@ -170,6 +191,10 @@ async def end_state(
         "profile_changes": [
             {"field": c.field, "value": c.value, "status": c.status, "elder": elders.get(c.elder_id)}
             for c in everything["profile_changes"]
+        ],
+        "eligibilities": [
+            {"place": e.place, "rule": e.rule, "verdict": e.verdict, "facts": e.facts, "elder": elders.get(e.elder_id)}
+            for e in everything["eligibilities"]
         ],
         "outcome": outcomes[0] if outcomes else None,
         "outcomes": outcomes,

@@ -13,6 +13,9 @@ class Fact(Shape):
 
     yes_no facts take true or false, number facts a number of `unit`, choice facts one or more of `choices`.
     `judged` facts are terms the texts leave undefined: only an official can say, so they are never asked.
+
+    `when_true` and `when_false` are what callers say for it without being asked; `asks_more` is asked when the
+    first answer was not enough (要帮: a little or with everything?).
     """
 
     kind: Literal["yes_no", "number", "choice"]
@@ -20,6 +23,9 @@ class Fact(Shape):
     unit: str | None = None
     choices: dict[Word, tuple[Word, ...]] = Field(default_factory=dict)
     judged: bool = False
+    when_true: tuple[Word, ...] = ()
+    when_false: tuple[Word, ...] = ()
+    asks_more: Text | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Fact":
@@ -27,6 +33,8 @@ class Fact(Shape):
             raise ValueError("a fact has a question, unless it is judged by an official")
         if bool(self.choices) != (self.kind == "choice") or bool(self.unit) != (self.kind == "number"):
             raise ValueError("choices go with kind choice, unit with kind number")
+        if self.kind != "yes_no" and (self.when_true or self.when_false):
+            raise ValueError("when_true and when_false go with kind yes_no")
         return self
 
 

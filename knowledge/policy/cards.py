@@ -26,7 +26,8 @@ class Card(Shape):
     `words` are the everyday words for the thing, `covers` the rows of inventory.yaml it answers for. `spoken`
     is one or two short sentences for the ear, `written` the whole in our own words. `gives` are the questions
     it answers; to every other question the answer is that the document does not say. `open` names what the text
-    leaves open, `ask_whom` whom it names. `benefit` is the rule file that decides who may get it.
+    leaves open, `ask_whom` whom it names. `benefit` is the rule file that decides who may get it. `private`: about
+    an illness that is not to be named aloud or in a chat; the caller gets a person.
     """
 
     name: Word
@@ -46,6 +47,7 @@ class Card(Shape):
     warnings: tuple[Text, ...] = ()
     benefit: str | None = None
     service: str | None = None
+    private: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> "Card":

@@ -1,9 +1,10 @@
 """Every fault that one file cannot show by itself: dead references, unknown sections, what must not be spoken."""
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from math import prod
 from pathlib import PurePath
 from typing import Any
 
@@ -12,10 +13,13 @@ from knowledge.policy.cards import Card
 from knowledge.policy.coverage import coverage
 from knowledge.policy.documents import Document
 from knowledge.policy.files import BadFile, Problem
+from knowledge.policy.groups import Group
 from knowledge.policy.loading import Library
-from knowledge.policy.localities import Locality
+from knowledge.policy.localities import Divisions, Locality
+from knowledge.policy.rules import open_facts
 from knowledge.policy.wording import Wording
 from knowledge.vocabulary import places, services
+from knowledge.yaml_files import load
 
 LONGEST_SPOKEN = 30
 """Characters of a spoken sentence, marks counted."""
@@ -26,7 +30,8 @@ _ONE_SENTENCE = re.compile(r"[^。？！]+[。？！]\Z")
 
 def check(library: Library, today: date) -> list[Problem]:
     """Every problem of the files in force and of those that were refused, by file and line."""
-    found = [*library.problems(), *_documents(library), *_cards(library, today), *_benefits(library), *_places(library)]
+    found = [*library.problems(), *_documents(library), *_cards(library, today), *_benefits(library)]
+    found += [*_groups(library), *_askable(library), *_places(library), *_services(library)]
     try:
         found += coverage(library).problems
     except BadFile as error:
@@ -148,15 +153,79 @@ def _benefits(library: Library) -> Iterator[Problem]:
                 yield _problem(library, name, f"{leaf.fact} is a {fact.kind}: another test is needed", "versions")
 
 
+MOST_SITUATIONS = 5000
+"""Ways in which the facts of one rule may stand to each other, that are gone through to find the next question."""
+
+
+def _groups(library: Library) -> Iterator[Problem]:
+    for name, group in library.of(Group).items():
+        yield from _sections(library, name, group)
+        folder = PurePath(name).parts[1]
+        for index, member in enumerate(group.members):
+            if f"{folder}/{member}" not in library.benefits():
+                yield _problem(library, name, f"there is no benefit {member} of this place", "members", index)
+
+
+def _askable(library: Library) -> Iterator[Problem]:
+    """Rules whose next question would take too long to find."""
+    facts = library.facts()
+    for name, benefit in library.of(Benefit).items():
+        for version in benefit.versions:
+            if not all(leaf.fact in facts for leaf in version.when.leaves()):
+                continue  # reported already
+            situations = prod(len(values) for values in open_facts([version.when], {}, facts).values())
+            if situations > MOST_SITUATIONS:
+                yield _problem(library, name, f"asks about too much at once: {situations} situations", "versions")
+
+
 def _places(library: Library) -> Iterator[Problem]:
+    for name, listed in {**library.of(Divisions), **library.of(Locality)}.items():
+        yield from _divisions(library, name, listed)
     for name, locality in library.of(Locality).items():
         yield from _sections(library, name, locality)
-        counted: dict[str, int] = defaultdict(int)
-        for part in (*locality.divisions, *locality.facilities):
-            counted[part.name] += 1
-        yield from (_problem(library, name, f"{one} stands twice") for one, times in counted.items() if times > 1)
-        inside = {division.name for division in locality.divisions}
+        inside = {division.name for division in library.divisions(locality.place)}
         for index, facility in enumerate(locality.facilities):
             if facility.in_division not in {*inside, None}:
-                reason = f"{facility.in_division} is no division of this file"
+                reason = f"{locality.place} has no division {facility.in_division}"
                 yield _problem(library, name, reason, "facilities", index, "in_division")
+    yield from _names_of_two(library)
+
+
+def _divisions(library: Library, name: str, listed: Divisions | Locality) -> Iterator[Problem]:
+    document = _document(library, name)
+    if document is not None and document.place != listed.place:
+        yield _problem(library, name, f"the document of this name is that of {document.place}", "place")
+    counted = Counter(part.name for part in (*listed.divisions, *getattr(listed, "facilities", ())))
+    yield from (_problem(library, name, f"{one} stands twice") for one, times in counted.items() if times > 1)
+    inside = {division.name for division in library.divisions(listed.place)}
+    written = load("places.yaml").get(listed.place, {}).get("localities", ())
+    for index, division in enumerate(listed.divisions):
+        if division.within not in {*inside, None}:
+            yield _problem(library, name, f"{listed.place} has no {division.within}", "divisions", index, "within")
+        for word in {*division.sure} & {*written}:
+            yield _problem(library, name, f"{word} stands in places.yaml too", "divisions", index, "sure")
+
+
+def _names_of_two(library: Library) -> Iterator[Problem]:
+    """A name can't tell the place if two places are sure of it."""
+    of_place: dict[str, str] = {}
+    for name, listed in {**library.of(Divisions), **library.of(Locality)}.items():
+        for index, division in enumerate(listed.divisions):
+            for word in division.sure:
+                if of_place.setdefault(word, listed.place) != listed.place:
+                    reason = f"{of_place[word]} is sure of {word} too"
+                    yield _problem(library, name, reason, "divisions", index, "sure")
+
+
+def _services(library: Library) -> Iterator[Problem]:
+    """Which place names a service, and where: the place and its sections have to be there."""
+    name = "services.yaml"
+    outlines = {document.place: document.outline for document in library.documents().values()}
+    for key, service in library.services().items():
+        for place, terms in service.named.items():
+            if place not in outlines:
+                yield _problem(library, name, f"{place} has no document", key, "named")
+                continue
+            for term, sections in terms.items():
+                for sign in set(sections) - set(outlines[place]):
+                    yield _problem(library, name, f"{place} has no section {sign}", key, "named", place, term)

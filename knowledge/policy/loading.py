@@ -9,15 +9,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from knowledge.policy.benefits import Benefit, Fact
 from knowledge.policy.cards import Card
 from knowledge.policy.documents import Document
 from knowledge.policy.files import BadFile, Lines, Problem, read
+from knowledge.policy.groups import Group
 from knowledge.policy.inventory import Inventory, LeftOut
-from knowledge.policy.localities import Locality
+from knowledge.policy.localities import Division, Divisions, Facility, Locality
+from knowledge.policy.questions import Questions
+from knowledge.policy.verdict_wording import VerdictWording
 from knowledge.policy.wording import Wording
+from knowledge.vocabulary import ServiceWord
 
 FOLDER = Path(__file__).parents[1]
 
@@ -27,9 +32,14 @@ KINDS: Mapping[str, Any] = {
     "policies/inventory.yaml": Inventory,
     "policies/not-for-callers.yaml": LeftOut,
     "policies/wording.yaml": Wording,
+    "policies/questions.yaml": Questions,
     "benefits/facts.yaml": dict[str, Fact],
+    "benefits/wording.yaml": VerdictWording,
     "benefits/*/*.yaml": Benefit,
+    "groups/*/*.yaml": Group,
+    "divisions/*.yaml": Divisions,
     "places/*.yaml": Locality,
+    "services.yaml": dict[str, ServiceWord],
 }
 
 Stamp = tuple[int, int]
@@ -111,6 +121,28 @@ class Library:
         """By id, such as jinshi/home_beds."""
         return _by_id(self.of(Benefit))
 
+    def groups(self) -> dict[str, Group]:
+        """By id, such as lasa/classes."""
+        return _by_id(self.of(Group))
+
+    def digest(self, name: str) -> str:
+        """Twelve hex digits of the contents of a file that is in force."""
+        return self.files[name].digest[:12]
+
+    def divisions(self, place: str) -> tuple[Division, ...]:
+        """Of one place, those of the kept list and those of the text; one that is in both has the names of both."""
+        found: dict[str, Division] = {}
+        for listed in (*self.of(Divisions).values(), *self.of(Locality).values()):
+            for one in listed.divisions if listed.place == place else ():
+                known = found.get(one.name)
+                names = (*known.words, *one.words) if known else one.words
+                found[one.name] = (known or one).model_copy(update={"words": tuple(dict.fromkeys(names))})
+        return tuple(found.values())
+
+    def facilities(self, place: str) -> tuple[Facility, ...]:
+        """What the text of one place names."""
+        return tuple(one for listed in self.of(Locality).values() if listed.place == place for one in listed.facilities)
+
     def one(self, name: str) -> Any:
         """The contents of a file that must be there. Raises BadFile."""
         loaded = self.files.get(name)
@@ -118,6 +150,11 @@ class Library:
             problems = loaded.problems if loaded else [Problem(f"knowledge/{name}", 0, "is missing")]
             raise BadFile(problems)
         return loaded.value
+
+    def services(self) -> dict[str, ServiceWord]:
+        """The catalogue, by key."""
+        loaded = self.files.get("services.yaml")
+        return (loaded.value if loaded else None) or {}
 
     def facts(self) -> dict[str, Fact]:
         """By name."""
@@ -138,3 +175,16 @@ def _stamp(path: Path) -> Stamp:
 def library() -> Library:
     """The packaged library, read once; `refresh` it to see changes."""
     return Library()
+
+
+LOOK_EVERY_SECONDS = 5.0
+_looked_at = [monotonic()]
+
+
+def current_library() -> Library:
+    """The packaged library as its files are now; they are looked at every few seconds at most."""
+    now = monotonic()
+    if now - _looked_at[0] >= LOOK_EVERY_SECONDS:
+        _looked_at[0] = now
+        library().refresh()
+    return library()

@@ -1,5 +1,6 @@
 """What every kind of policy file is made of: statements with their sections, figures, commitments."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -15,10 +16,11 @@ Payee = Literal["none", "person", "service", "provider", "works"]
 """Who gets the money of the card. service: spent on a service that the person receives; works: on building or
 fitting, both never as cash in hand."""
 Aspect = Literal[
-    "what", "who", "how", "amount", "price", "when", "where", "how_often", "list", "phone", "hours", "documents",
-    "free_places", "how_long",
+    "what", "who", "how", "amount", "price", "when", "where", "address", "how_often", "list", "phone", "hours",
+    "documents", "free_places", "how_long",
 ]  # fmt: skip
-"""What a caller may want to know of a thing. price: what the client pays; amount: money or size that is given."""
+"""What a caller may want to know of a thing. price: what the client pays; amount: money or size that is given;
+where: an area or a body, address: the street."""
 
 
 def _section(sign: str) -> str:
@@ -37,10 +39,18 @@ def _heard(word: object) -> str:
     return word
 
 
+def _pattern(pattern: object) -> re.Pattern[str]:
+    try:
+        return re.compile(str(pattern))
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+
+
 Section = Annotated[str, BeforeValidator(_section)]
 Sections = Annotated[tuple[Section, ...], BeforeValidator(_listed), Field(min_length=1)]
 Word = Annotated[str, BeforeValidator(_heard)]
 Text = Annotated[str, Field(min_length=2)]
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 RowId = Annotated[str, Field(pattern=r"^(B-)?[A-Z]{2}-\d{2}$")]
 
 

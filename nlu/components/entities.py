@@ -11,7 +11,7 @@ from typing import Any
 from language.lookup import WordTable, find
 from language.names import read_name
 from language.numbers import read_age, read_phone
-from language.times import find_time_words
+from language.time_sentence import find_time_words
 from nlu.components.aligned import align
 
 Entity = dict[str, Any]

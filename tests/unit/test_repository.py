@@ -25,6 +25,7 @@ FLOORS = {
     "actions": 3,
     "bot": 3,
     "voice": 3,
+    "console": 3,
     "hotline": 2,
     "knowledge": 1,
     "language": 0,
@@ -124,6 +125,7 @@ WITHOUT_JSON = {
     "nlu parse": "",
     "privacy export": "prints JSON always",
     "demo": "shows conversations",
+    "places template": "prints CSV",
 }
 
 

@@ -29,7 +29,6 @@ MESSAGES: list[tuple[dict[str, Any], str]] = [
         "表情",
     ),
     ({"document": FILE}, "文件"),
-    ({"location": {"latitude": 29.65, "longitude": 91.1}}, "地址"),
     ({"contact": {"phone_number": "", "first_name": "A"}}, "号码"),
     ({"game": {"title": "g", "description": "d", "photo": []}}, "打字"),
 ]

@@ -10,7 +10,7 @@ from bot.testserver import TOKEN, BotApiServer
 from hotline.quiet import quiet_loggers
 from tests.integration.bot.world import CALLER, LIN, NEIGHBOUR, QUICK, open_world
 
-WORDS = ("王桂花", "小林", "13900001111", "蓝花胡同", "跌倒")
+WORDS = ("王桂花", "小林", "13900001111", "蓝花胡同", "跌倒", "29.6537", "91.1322")
 SECRETS = (TOKEN, TOKEN.partition(":")[2], *WORDS, str(CALLER), str(LIN))
 
 
@@ -52,6 +52,8 @@ async def test_no_logger_at_debug_prints_token_words_names_or_numbers(tmp_path: 
         world.script.broken.add("王桂花住蓝花胡同")
         world.server.say(CALLER, "王桂花住蓝花胡同")
         await world.replies(CALLER, 1)
+        world.server.send_message(CALLER, location={"latitude": 29.6537, "longitude": 91.1322})
+        await world.replies(CALLER, 2)
         world.server.say(CALLER, "电话13900001111，我摔倒了站不起来")
         await world.reply_with(LIN, "编号")
         world.server.press(LIN, "我来接")

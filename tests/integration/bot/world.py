@@ -43,6 +43,7 @@ class Script:
     answers: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    points: list[tuple[float, float]] = field(default_factory=list)
     _gates: dict[str, asyncio.Event] = field(default_factory=dict)
     _reached: defaultdict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
 
@@ -57,6 +58,7 @@ class Script:
     async def respond(self, request: DialogueRequest) -> DialogueAnswer:
         text = request.text
         self.asked.append(text)
+        self.points += [request.location] if request.location else []
         self._reached[text].set()
         if text in self._gates:
             await self._gates[text].wait()

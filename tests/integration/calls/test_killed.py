@@ -68,18 +68,20 @@ class Stack:
 
     async def picks_up(self, raised: Escalation) -> str | None:
         """The operator's phone rings, key 1 is pressed, and for a moment the two talk; who has it then."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            operator = await self.phone.incoming.get()
-            await operator.answer()
-            for _ in range(int(PATIENCE_SECONDS * 2)):
-                operator.send_keys("1")
-                await asyncio.sleep(0.5)
-                async with self.database.unit_of_work() as uow:
-                    claimed = (await uow.escalations.require(raised.escalation_id)).claimed_by
-                if claimed:
-                    break
-        self.operator = operator
+        claimed = None
+        async with asyncio.timeout(PATIENCE_SECONDS * 2):
+            while claimed is None:
+                self.operator = await self.phone.incoming.get()
+                await self.operator.answer()
+                while claimed is None and self.operator.alive:
+                    self.operator.send_keys("1")
+                    await asyncio.sleep(1)
+                    claimed = await self._claimed_by(raised)
         return claimed
+
+    async def _claimed_by(self, raised: Escalation) -> str | None:
+        async with self.database.unit_of_work() as uow:
+            return (await uow.escalations.require(raised.escalation_id)).claimed_by
 
 
 async def _killed(part: str, number: str, stack: Stack) -> dict[str, object]:

@@ -63,3 +63,15 @@ def test_a_claim_says_where_the_words_are(place: Installation) -> None:
     raised = place.escalation_id()
     done = place.run("escalations", "claim", raised, "--operator", "小罗")
     assert f"escalations show {raised}" in done.out
+
+
+def test_who_claimed_by_command_answers_by_command(place: Installation) -> None:
+    place.say("我要找人工", address="44", channel="terminal")
+    one = place.escalation_id()
+    refused = place.run("escalations", "say", one, "在", "--operator", "小罗")
+    assert refused.status == 1
+    assert "does not hold the caller" in refused.err
+    place.run("escalations", "claim", one, "--operator", "小罗")
+    assert place.run("escalations", "say", one, "我在这儿", "--operator", "小罗", "--json").data["said"]
+    waiting = place.stored(lambda uow: uow.outbox.waiting())
+    assert [message.text for message in waiting][-1] == "我在这儿"

@@ -13,7 +13,7 @@ WORDS = "蓝布棉袄"
 def spooled(place: Installation, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     """Somebody speaks while the database takes nothing."""
 
-    def locked(*_: object) -> None:
+    def locked(*_: object, **__: object) -> None:
         raise StoreUnavailable
 
     with monkeypatch.context() as patched:

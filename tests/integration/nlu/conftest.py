@@ -22,7 +22,7 @@ from nlu.client import RasaDialogue
 from nlu.environment import rasa_python
 
 TOKEN = "test-token-of-the-line"
-UP_WITHIN_SECONDS = 90
+UP_WITHIN_SECONDS = 240
 
 
 class Actions:

@@ -7,11 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
+from hotline.credentials import Credential, SignIn
 from hotline.danger import DangerCheck
+from hotline.directory import Site
+from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
+from hotline.notes import Note
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
 from hotline.sessions import CallSession, Turn
@@ -55,6 +60,7 @@ VALUES: dict[type[Any], dict[str, Any]] = {
     Callback: {"callback_id": "cbk_1", "elder_id": "eld_1", "status": "open", "urgency": "today"},
     Case: {"case_id": "case_1", "elder_id": "eld_1", "status": "open", "promised_on": date(2026, 3, 7)},
     ProfileChange: {"change_id": "chg_1", "elder_id": "eld_1"},
+    Eligibility: {"eligibility_id": "elg_1", "elder_id": "eld_1", "on_day": date(2026, 3, 4), "verdict": "likely"},
     DangerCheck: {"check_id": "chk_1"},
     Escalation: {
         "escalation_id": "esc_1",
@@ -65,6 +71,11 @@ VALUES: dict[type[Any], dict[str, Any]] = {
     },
     Notice: {"notice_id": "ntc_1", "escalation_id": "esc_1", "rung": "0s", "recipient_id": "opr_1"},
     Message: {"message_id": "msg_1", "session_id": "ses_1"},
+    Site: {"site_id": "site_1", "place": "津市", "kind": "canteen", "checked_on": date(2026, 3, 1)},
+    Note: {"note_id": "nte_1", "session_id": "ses_1"},
+    Credential: {"operator_id": "opr_1"},
+    SignIn: {"sign_in_id": "sgn_1", "operator_id": "opr_1"},
+    AuditEntry: {"entry_id": "aud_1", "subject": "esc_1"},
 }
 _BY_TYPE = {
     "str": "字",

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import String, cast, select
 
+from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
 from hotline.callbacks import Callback
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
+from hotline.eligibility import Eligibility
 from hotline.errors import NotFound, StoreUnavailable
 from hotline.escalation import Escalation, Notice
+from hotline.notes import Note
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact
 from hotline.sessions import CallSession, Turn
@@ -96,12 +99,25 @@ def with_words(number: int, when: Any) -> list[Any]:
             raised_at=when,
             **key,
         ),
+        sample(Eligibility, eligibility_id=f"elg_{number}", facts={"self_care": SECRET}, judged_at=when, **key),
         sample(Message, message_id=f"msg_{number}", text=SECRET, created_at=when),
+        sample(Note, note_id=f"nte_{number}", words=SECRET, at=when),
         sample(CallSession, session_id=f"ses_{number}0", safe_times=SECRET, started_at=when, last_turn_at=when),
     ]
 
 
-PURGED = {"turns", "danger_checks", "callbacks", "cases", "profile_changes", "escalations", "outbox", "sessions"}
+PURGED = {
+    "turns",
+    "danger_checks",
+    "callbacks",
+    "cases",
+    "profile_changes",
+    "eligibilities",
+    "escalations",
+    "outbox",
+    "sessions",
+    "notes",
+}
 
 
 async def test_a_purge_takes_every_old_word_and_no_new_one(database: Database) -> None:
@@ -220,10 +236,14 @@ async def save_neighbours(database: Database) -> None:
             words="邻居的事",
         ),
         sample(ProfileChange, elder_id="eld_1", session_id="ses_own", value=ADDRESS),
+        sample(Eligibility, **own, facts={"self_care": SECRET}),
         sample(DangerCheck, session_id="ses_own", words=SECRET),
         sample(Escalation, **own, number=PHONE, trigger=SECRET, draft={"address": ADDRESS}, channel="phone"),
         sample(Notice),
         sample(Message, session_id="ses_own", address=PHONE, text=SECRET),
+        sample(Note, session_id="ses_own", words=SECRET),
+        sample(AuditEntry, subject="eld_1"),
+        sample(AuditEntry, entry_id="aud_2", subject="eld_2"),
     )
 
 
@@ -258,9 +278,12 @@ async def test_an_export_holds_everything_about_one_elder_and_is_plain_json(data
         "callbacks": 1,
         "cases": 1,
         "profile_changes": 1,
+        "eligibilities": 1,
         "escalations": 1,
         "notices": 1,
         "outbox": 1,
+        "notes": 1,
+        "audit_log": 1,
     }
     assert exported["visit_orders"][0]["starts_at"] == at(24).isoformat()
     assert exported["escalations"][0]["draft"] == {"address": ADDRESS}
@@ -270,7 +293,7 @@ async def test_an_export_speaks_of_every_table_that_may_hold_a_person(database: 
     await save(database, *everything(session_id="ses_1"))
     async with database.unit_of_work() as uow:
         exported = await uow.privacy.export("eld_1")
-    without_people = {"operators", "places", "services"}
+    without_people = {"operators", "directory", "places", "services", "credentials", "sign_ins"}
     assert set(exported) == set(tables.metadata.tables) - without_people
     assert all(exported.values())
 
@@ -302,11 +325,14 @@ async def test_a_deleted_elder_is_in_no_row_any_more_and_others_stay(database: D
         "callbacks": 1,
         "cases": 1,
         "profile_changes": 1,
+        "eligibilities": 1,
         "sessions": 5,
         "chat_links": 1,
         "family_contacts": 1,
         "elders": 1,
         "outbox": 1,
+        "notes": 1,
+        "audit_log": 1,
     }
     assert await count(database, "visit_orders") == 3
     async with database.unit_of_work() as uow:

@@ -147,6 +147,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
         spool=FileSpool(tmp_path / "spool", clock),
         timing=Timing(save_limit_seconds=5.0),
         live=LiveSessions(),
+        read_only=database.reading,
     )
     async with services.unit_of_work() as uow:
         uow.elders.add(Elder("eld_1", "赵秀英", ELDER_NUMBER, "雄安", "示例社区3号楼302", 1944))

@@ -118,6 +118,32 @@ async def test_with_two_elders_the_name_is_needed(line: Line) -> None:
     assert [f.name for f in facts] == [None, "王大山", "赵秀英", "王大山"]
 
 
+@pytest.mark.parametrize(
+    ("heard", "found"), [("赵秀瑛", "赵秀瑛"), ("赵秀英", "赵秀英"), ("招秀音", None), ("王贵兰", "王桂兰")]
+)
+async def test_a_name_is_spelt_as_in_the_profile_unless_two_sound_alike(
+    line: Line, heard: str, found: str | None
+) -> None:
+    async with line.services.unit_of_work() as uow:
+        for number, name in enumerate(("赵秀瑛", "王桂兰")):
+            uow.elders.add(people.Elder(f"eld_{number + 7}", name, None, "雄安"))
+            uow.contacts.add(
+                people.FamilyContact(f"con_{number + 7}", f"eld_{number + 7}", "王晓梅", "mother", DAUGHTER_NUMBER)
+            )
+        await uow.commit()
+    known = await people.known_facts(await session_id(line, DAUGHTER_NUMBER), None, heard, line.services)
+    assert known.name == found
+
+
+async def test_an_address_is_known_by_its_sound(line: Line) -> None:
+    async with line.services.unit_of_work() as uow:
+        uow.elders.add(people.Elder("eld_9", "王桂兰", None, "威海", address="威海市环翠区阳光小区3号楼2单元501室"))
+        await uow.commit()
+    assert await people.lives_at("eld_9", "杨光小区三号楼二单元五零一", line.services)
+    assert not await people.lives_at("eld_9", "阳光小区三号楼一单元五零一", line.services)
+    assert not await people.lives_at("eld_8", "阳光小区三号楼二单元五零一", line.services)
+
+
 async def test_callbacks_come_emergencies_first(line: Line) -> None:
     session = await session_id(line)
     for turn, urgency in (("t1", "today"), ("t2", "now"), ("t3", "soon")):

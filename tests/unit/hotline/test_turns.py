@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hotline import recovery
+from hotline import escalation, recovery
 from hotline.conversation import open_contact, take_turn
 from hotline.ending import end_contact
 from knowledge.wording import say
@@ -101,6 +101,19 @@ def locked(line: Line, tmp_path: Path) -> Any:
     if holder.in_transaction:
         holder.rollback()
     holder.close()
+
+
+async def test_danger_in_the_spool_is_kept_company_by_a_database_that_is_back(
+    line: Line, locked: sqlite3.Connection
+) -> None:
+    assert (await line.say("我摔倒了起不来")).response == "emergency_fall"
+    locked.rollback()
+    assert (await line.say("对")).response == "keep_company"  # before any sweep has replayed the spool
+    await recovery.sweep(line.services)
+    [raised] = await line.escalations()
+    await escalation.claim(raised.escalation_id, "opr_1", line.services)
+    await escalation.close(raised.escalation_id, "handled", line.services)
+    assert (await line.say("我想约助浴")).response != "keep_company"
 
 
 async def test_with_the_database_locked_danger_a_person_and_words_are_kept(

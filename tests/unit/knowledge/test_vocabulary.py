@@ -6,7 +6,7 @@ import pytest
 from knowledge import vocabulary, yaml_files
 from knowledge.yaml_files import KnowledgeError, load
 from language.lookup import find
-from language.time_words import PART_WORDS
+from language.time_vocabulary import PART_WORDS
 
 SERVICES = """meal bathing cleaning medical_escort mobility urgent_help shopping bill_payment rehabilitation
 home_medical family_doctor counselling day_care home_care_bed home_adaptation aid_rental assessment wish
@@ -113,8 +113,8 @@ def test_time_conventions_are_those_agreed() -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty knowledge folder; nothing read from it is remembered."""
-    monkeypatch.setattr(yaml_files, "_FOLDER", tmp_path)
-    readers = (load, vocabulary.services, vocabulary.time_conventions)
+    monkeypatch.setattr(yaml_files, "FOLDER", tmp_path)
+    readers = (load, vocabulary.services, vocabulary._times, vocabulary.time_conventions)
     for reader in readers:
         monkeypatch.setattr(vocabulary, reader.__name__, reader.__wrapped__)
     return tmp_path
@@ -152,7 +152,8 @@ def test_a_wrong_entry_is_refused_with_the_file_named(folder: Path, entry: str) 
 
 
 def test_a_missing_part_of_the_day_is_refused(folder: Path) -> None:
-    times = 'service_hours: {start: "08:00", end: "18:00"}\nweek_begins: 0\nparts: {}\n'
+    empty = "parts: {}\nmonth_parts: {}\nfestivals: {}\nquestions: {}\n"
+    times = 'service_hours: {start: "08:00", end: "18:00"}\nweek_begins: 0\n' + empty
     (folder / "times.yaml").write_text(times, encoding="utf-8")
     with pytest.raises(KnowledgeError, match="parts lacks afternoon"):
         vocabulary.time_conventions()

@@ -48,6 +48,9 @@ def test_read_name(text: str, name: str) -> None:
         "给我妈约个助浴",
         "不知道",
         "李子好吃吗您说呢",
+        "阳历的",
+        "夏至那天",
+        "龙抬头",
     ],
 )
 def test_what_is_no_name(text: str) -> None:

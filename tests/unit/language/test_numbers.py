@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from language.counts import parse_count, say_number
 from language.numbers import read_age, read_last_four, read_number, read_phone, say_digits
+from language.phones import phone_begun
 
 
 @settings(deadline=None)
@@ -106,6 +107,10 @@ def test_unsure_ages_are_not_read(text: str) -> None:
         ("座机五三三零零零零", "5330000"),
         ("一三九零零零零二二二二，不对，一三八零零零零二二二二", "13800002222"),
         ("家里短号六六一二", "6612"),
+        ("一三八，不对，一三九，零零零零，二二二二", "13900002222"),
+        ("一三九，零零零零，三三三三，不对，二二二二", "13900002222"),
+        ("一三九，五零零零，不对，零零零零，二二二二", "13900002222"),
+        ("一三九零零零零三三三三，不对，最后四位是二二二二", "13900002222"),
     ],
 )
 def test_read_phone(text: str, phone: str) -> None:
@@ -129,6 +134,23 @@ def test_read_phone(text: str, phone: str) -> None:
 )
 def test_what_is_no_sure_number_is_not_read(text: str) -> None:
     assert read_phone(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("我的电话是幺三九", "139"),
+        ("一三九，四个零", "139，0000"),
+        ("139，0000，不对，三个零一", "139，0001"),
+        ("一三八，不对，一三九", "139"),
+        ("一三九零零零零二二二二", None),
+        ("今年八十二", None),
+        ("我住三号楼二单元五零一，你们什么时候来啊", None),
+        ("没有电话", None),
+    ],
+)
+def test_a_number_may_come_in_parts(text: str, begun: str | None) -> None:
+    assert phone_begun(text) == begun
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
@@ -41,6 +42,18 @@ async def test_a_turn_is_asked_with_its_id_its_channel_and_the_token():
     assert (body["sender"], body["channel"], body["message"]) == ("ses-1", "phone", WORDS)
     assert body["metadata"] == {"turn_id": "turn-1", "now": "2026-03-02T09:00:00+00:00"}
     assert (reply.messages[0].text, reply.messages[0].then, reply.intent) == ("在呢", "listen", "greet")
+
+
+async def test_a_point_is_the_intent_itself_with_the_point_beside_it():
+    seen = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(json.loads(request.content))
+        return httpx.Response(200, json={"messages": [{"text": "在呢"}]})
+
+    await client(answer).respond(replace(REQUEST, text="", location=(29.6537, 91.1322)))
+    assert seen[0]["message"] == "/find_place"
+    assert seen[0]["metadata"]["location"] == [29.6537, 91.1322]
 
 
 @pytest.mark.parametrize(

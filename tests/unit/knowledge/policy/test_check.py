@@ -18,8 +18,9 @@ FINISHED = ("拉萨", "津市", "威海", "江西", "雄安")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for part in ("documents", "policies", "benefits", "places"):
+    for part in ("documents", "policies", "benefits", "groups", "divisions", "places"):
         shutil.copytree(FOLDER / part, tmp_path / part)
+    shutil.copy(FOLDER / "services.yaml", tmp_path)
     return tmp_path
 
 
@@ -89,3 +90,35 @@ def test_a_problem_names_its_line(folder: Path) -> None:
     lines = (folder / CARD).read_text(encoding="utf-8").splitlines()
     assert lines[problem.line - 1] == "payee: nobody"
     assert problem.file == f"knowledge/{CARD}"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("services.yaml", "津市: {助餐: 一(三)", "津市: {助餐: 一(九)", "津市 has no section 一(九)"),
+        ("services.yaml", "    津市: {助餐", "    天津: {助餐", "天津 has no document"),
+        ("divisions/lasa.yaml", "sure: [城关区]", "sure: [城关区, 容城]", "neither name nor words"),
+        ("divisions/jiangxi.yaml", "name: 东湖区", "name: 西湖区", "西湖区 stands twice"),
+        ("divisions/jiangxi.yaml", "within: 南昌市", "within: 南京市", "江西 has no 南京市"),
+        ("divisions/weihai.yaml", "place: 威海", "place: 拉萨", "is that of 威海"),
+        (
+            "divisions/xiongan.yaml",
+            "words: [容城], sure: [容城县, 容城]",
+            "words: [文登], sure: [文登]",
+            "sure of 文登 too",
+        ),
+        (
+            "places/jinshi.yaml",
+            "words: [毛里湖], sure: [毛里湖镇, 毛里湖]",
+            "words: [白衣镇], sure: [白衣镇]",
+            "stands in places.yaml too",
+        ),
+    ],
+)
+def test_each_fault_of_places_and_services_is_reported(
+    folder: Path, name: str, old: str, new: str, reason: str
+) -> None:
+    change(folder, name, old, new)
+    found = [problem for problem in check(Library(folder), TODAY) if reason in problem.reason]
+    assert found
+    assert all(problem.line > 0 for problem in found)

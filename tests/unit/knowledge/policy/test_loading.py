@@ -11,7 +11,7 @@ from knowledge.policy.loading import FOLDER, Library
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for part in ("documents", "policies", "benefits", "places"):
+    for part in ("documents", "policies", "benefits", "divisions", "places"):
         shutil.copytree(FOLDER / part, tmp_path / part)
     return tmp_path
 

@@ -72,3 +72,19 @@ def test_the_rows_are_those_of_the_inventory() -> None:
     text = (SHARED / "domain" / "policy-inventory.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| ((?:B-)?(?:LS|XA|WH|JX|JS)-\d\d) \|", text, re.MULTILINE)
     assert sorted(row.row_id for row in coverage(library()).rows) == sorted(listed)
+
+
+def test_every_service_is_named_where_the_catalogue_says() -> None:
+    texts = {
+        document.place: sections(text_of(document), document.signed, document.foot)
+        for document in library().documents().values()
+    }
+    named = [
+        (key, place, term, sign)
+        for key, service in library().services().items()
+        for place, terms in service.named.items()
+        for term, signs in terms.items()
+        for sign in signs
+    ]
+    assert len(named) > 100
+    assert [one for one in named if one[2] not in squeezed(texts[one[1]][one[3]])] == []

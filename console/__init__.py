@@ -1,0 +1,1 @@
+"""The operators' web console: pages made here, everything that is true or done by `hotline`."""
