@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from knowledge.phrasebook import Phrase, people, suppressors
+from knowledge.phrasebook import Phrase, suppressors
 from language.sounds import fuzzy_syllables
 from language.text import normalise
 
@@ -22,10 +22,6 @@ UNLESS_REACH_POSSIBLE = 8
 LEAD_IN = 8
 """Characters of a clause before (去年冬天，…) that may still govern the hit."""
 AFTERTHOUGHT = 10
-DOUBT_REACH = 30
-"""Characters before and behind a hit that may make it doubtful."""
-FEW = 3
-"""Characters that may be said beside a phrase, not counting persons and fillers, for it to stand alone."""
 SENSITIVE = frozenset({"violence", "suicide"})
 """Kinds whose danger does not end with the act: a past or supposed one is still worth the question."""
 
@@ -142,50 +138,6 @@ def plain(said: Heard) -> bool:
     if _any_of(words.reassured).search(mask(words.reassured_not, text)):
         return False
     return not _any_of(words.questions).search(mask(words.questions_not, text))
-
-
-def doubtful(said: Heard, place: Place) -> bool:
-    """True when anything near `place`, in whichever clause, keeps it from being certain.
-
-    Past or supposed, somebody's story, a service asked for, a question, all well again. Nothing is silenced by
-    this: what is doubtful is asked.
-    """
-    words = suppressors()
-    text = said.text[max(0, place.start - DOUBT_REACH) : place.end + DOUBT_REACH]
-    for group in (words.only_if, words.past_not, words.hypothetical_not, words.story_not):
-        text = mask(group, text)
-    if any(_any_of(group).search(text) for group in (words.hypothetical, words.story, words.doubt, words.calm)):
-        return True
-    if said_in(words.reassured, mask(words.reassured_not, text)):
-        return True
-    if not said_in(words.present, text) and (said_in(words.past, text) or said_in(words.recent, text)):
-        return True
-    if said_in(words.plea, text):
-        return False
-    return said_in(words.requests, mask(words.requests_not, text)) or said_in(words.service, text)
-
-
-def alone(said: Heard, place: Place) -> bool:
-    """True when hardly more is said than what stands at `place`: persons and fillers apart, next to nothing."""
-    words = suppressors()
-    rest = without(said, place)
-    for group in (words.past_not, words.story_not, words.present, people(), words.little):
-        rest = mask(group, rest)
-    return len(rest.replace(MASK, "")) <= FEW
-
-
-def pressing(said: Heard, place: Place) -> bool:
-    """True when a plea, or that it happens now, is said beside what stands at `place`."""
-    words, rest = suppressors(), without(said, place)
-    return any(_any_of(group).search(rest) for group in (words.plea, words.present, words.sudden))
-
-
-def without(said: Heard, place: Place) -> str:
-    """The words with what stands at `place` blanked out."""
-    letters = list(said.text)
-    for start, end in place.spans:
-        letters[start:end] = MASK * (end - start)
-    return "".join(letters)
 
 
 def denied(said: Heard, place: Place) -> list[tuple[int, int]]:

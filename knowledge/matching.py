@@ -9,8 +9,8 @@ from language.sounds import fuzzy_syllables
 
 LEVELS: dict[str, int] = {"no": 0, "possible": 1, "certain": 2}
 TIERS: dict[int, Tier] = {1: "possible", 2: "certain"}
-LONG_ENOUGH_FOR_CERTAIN = 5
-"""Syllables from which a phrase that sounds right is certain when most of it is written right too."""
+LONG_ENOUGH_FOR_CERTAIN = 4
+"""Syllables from which a phrase that sounds right is certain when half of it is written right too."""
 FIXED = frozenset("不没别")
 """Characters that must be heard right: one of them wrong turns the meaning round."""
 
@@ -96,7 +96,7 @@ def _cap(phrase: Phrase, chain: tuple[_Spot, ...]) -> int:
         return LEVELS[phrase.sound]
     length = sum(spot.end - spot.start for spot in chain)
     right = sum(spot.right for spot in chain)
-    if length >= LONG_ENOUGH_FOR_CERTAIN and right * 5 >= length * 4:
+    if length >= LONG_ENOUGH_FOR_CERTAIN and right * 2 >= length:
         return LEVELS["certain"]
     lone = any(spot.end - spot.start == 1 and not spot.exact for spot in chain)
     return LEVELS["possible"] if length >= SHORTEST_BY_SOUND + lone else 0

@@ -109,12 +109,6 @@ class Suppressors(BaseModel):
     story_not: tuple[str, ...]
     questions: tuple[str, ...]
     questions_not: tuple[str, ...]
-    plea: tuple[str, ...]
-    calm: tuple[str, ...]
-    only_if: tuple[str, ...]
-    little: tuple[str, ...]
-    requests: tuple[str, ...]
-    requests_not: tuple[str, ...]
     reports: tuple[str, ...]
 
 

@@ -1,27 +1,31 @@
 """Hear an emergency, or the wish for a human being, in what a caller says: by words and by sounds.
 
 Pure and in memory, so that it works when nothing else does. Missing someone in danger is the worst mistake,
-alarming operators for nothing the second. `certain` acts at once and comes from phrases and signs alone
-(`evidence.py`). Whatever else smells of danger, a phrase in doubt or a high suspicion, is `possible` and asks one
-short question.
+alarming operators for nothing the second. Phrases say what may be meant, `suspicion` how likely it is: the surer the
+words, the less it takes to act at once (`certain`); whatever else smells of danger is `possible` and asks one short
+question.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge import clauses
 from knowledge.clauses import Heard, heard
-from knowledge.evidence import Found, evidence, of_phrase
-from knowledge.matching import LEVELS, TIERS
+from knowledge.evidence import Evidence, evidence
+from knowledge.matching import LEVELS
 from knowledge.person_wish import bare, nothing_else, sound, wants_person
-from knowledge.phrasebook import Tier, phrasebook, suppressors
+from knowledge.phrasebook import KINDS, Phrase, Tier, phrasebook, suppressors
 from knowledge.signs import Sign, signs_in
 from knowledge.suspicion import suspicion
 from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
-ASK = {"nothing": -2.0, "reported": -0.5, "silenced": -0.5, "possible": -3.0, "certain": -6.0}
-"""Suspicion (log odds) from which the question is asked, by what the phrases say, doubts apart."""
+ACT = {"nothing": 7.0, "silenced": 7.0, "possible": 5.0, "certain": 2.5}
+"""Suspicion (log odds) from which it is certain, by what the phrases say."""
+ASK = {"nothing": -2.0, "silenced": -2.0, "possible": -3.0, "certain": -4.0}
+"""Suspicion from which the question is asked."""
 SUSPECTED = "suspected"
 
 
@@ -30,7 +34,7 @@ class ScreenHit:
     """`tier` certain acts at once, possible asks first, None is no emergency; `kind` is set with a tier.
 
     `wants_person`: the caller asks for a human being. `phrase_id` names the phrase that matched, for tuning;
-    it is `suspected` where no phrase did, and ends in `-signs` where several signs did.
+    it is `suspected` where no phrase did.
     """
 
     tier: Tier | None = None
@@ -60,33 +64,40 @@ def _windows(text: str) -> list[str]:
 def _screen(text: str) -> ScreenHit:
     said = heard(text)
     wish = wants_person(said)
-    signs = signs_in(said.text, said.sounds)
-    found = evidence(said, signs)
-    if found is None or found.level < LEVELS["certain"]:
-        found = _whole(said) or _asked(said, signs, found)
-    if found is None:
+    signs, found = signs_in(said.text, said.sounds), evidence(said)
+    tier = _tier(said, signs, found)
+    cry = None if tier == "certain" else _whole(said)
+    if cry:
+        return ScreenHit(cry.tier, cry.kind, wish, cry.phrase_id)
+    if tier is None:
         return ScreenHit(wants_person=wish)
-    return ScreenHit(TIERS[found.level], found.kind, wish, found.phrase_id)
+    phrase_id = found.best.phrase.phrase_id if found.best else SUSPECTED
+    return ScreenHit(tier, _kind(signs, found), wish, phrase_id)
 
 
-def _whole(said: Heard) -> Found | None:
+def _whole(said: Heard) -> Phrase | None:
     """A cry that is the whole utterance: 救, 快."""
     book = phrasebook()
-    for word in (said.letters, bare(said.letters)):
-        phrase = book.whole.get(word) or book.whole_by_sound.get(sound(word))
-        if phrase:
-            return of_phrase(phrase, LEVELS[phrase.tier])
-    return None
+    words = (said.letters, bare(said.letters))
+    return next((hit for word in words if (hit := book.whole.get(word) or book.whole_by_sound.get(sound(word)))), None)
 
 
-def _asked(said: Heard, signs: list[Sign], found: Found | None) -> Found | None:
-    """Whether the question is asked, and about what. Who only asks for a person gets one without it."""
-    if found is None and nothing_else(said):
+def _tier(said: Heard, signs: Sequence[Sign], found: Evidence) -> Tier | None:
+    """Who only asks for a person gets one without a question, and reports are the dialogue's unless a phrase is said."""
+    words = found.words
+    if words == "nothing" and (nothing_else(said) or clauses.said_in(suppressors().reports, said.text)):
         return None
-    words = found.words if found else "reported" if clauses.said_in(suppressors().reports, said.text) else "nothing"
-    suspected = suspicion(said, signs)
-    if suspected.weight < ASK[words]:
-        return None
-    if found and found.level:
-        return found
-    return Found(LEVELS["possible"], suspected.kind, SUSPECTED, "possible")
+    weight = suspicion(said, signs, found)
+    return "certain" if weight >= ACT[words] else "possible" if weight >= ASK[words] else None
+
+
+def _kind(signs: Sequence[Sign], found: Evidence) -> str:
+    """The kind that most speaks for: phrases first, then signs; of several the most urgent one."""
+    points = Counter({found.best.phrase.kind: PHRASE_POINTS[found.best.level]} if found.best else {})
+    for kind in {sign.kind for sign in signs}:
+        of_kind = [sign for sign in signs if sign.kind == kind]
+        points[kind] += 1 + 2 * any(sign.right for sign in of_kind)
+    return max(KINDS, key=lambda kind: (points[kind], -KINDS.index(kind))) if points else "other"
+
+
+PHRASE_POINTS = {LEVELS["possible"]: 3, LEVELS["certain"]: 6}

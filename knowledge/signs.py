@@ -1,11 +1,10 @@
 """Find the signs of danger of `phrases/signs.yaml` in a text, by sound: words, and words that belong together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from knowledge.yaml_files import load
 from language.sounds import fuzzy_syllables
@@ -13,34 +12,21 @@ from language.sounds import fuzzy_syllables
 GAP = 2
 """Characters that may lie between two words that belong together."""
 
-Sort = Literal["strong", "weak", "frame"]
-
 
 class Signs(BaseModel):
     """The signs of one kind."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    strong: tuple[str, ...]
-    weak: tuple[str, ...]
+    words: tuple[str, ...]
     joined: tuple[str, ...] = ()
-
-
-class SignsFile(BaseModel):
-    """Signs by kind, and the words that say how something is meant by group."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    signs: dict[str, Signs]
-    frames: dict[str, tuple[str, ...]] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
     """A sign found from `start` to `end`; `right`: every character is the very one meant."""
 
-    group: str
-    sort: Sort
+    kind: str
     start: int
     end: int
     right: bool
@@ -51,8 +37,7 @@ class _Word:
     """A word of the tree: `pattern` and `part` where it belongs together with others, of `parts` in all."""
 
     text: str
-    group: str
-    sort: Sort
+    kind: str
     pattern: int = 0
     part: int = 0
     parts: int = 1
@@ -74,22 +59,19 @@ class _Begun:
 
 
 @cache
-def signs_file() -> SignsFile:
+def signs_by_kind() -> dict[str, Signs]:
     """The file as it is. Raises pydantic.ValidationError."""
-    return TypeAdapter(SignsFile).validate_python(load("phrases/signs.yaml"))
+    return TypeAdapter(dict[str, Signs]).validate_python(load("phrases/signs.yaml")["signs"])
 
 
 @cache
 def _tree() -> _Node:
-    root, file, pattern = _Node(), signs_file(), 0
-    for kind, signs in file.signs.items():
-        _enter(root, (_Word(text, kind, "strong") for text in signs.strong))
-        _enter(root, (_Word(text, kind, "weak") for text in signs.weak))
+    root, pattern = _Node(), 0
+    for kind, signs in signs_by_kind().items():
+        _enter(root, (_Word(text, kind) for text in signs.words))
         for line in signs.joined:
             pattern += 1
             _enter(root, _belonging(line, kind, pattern))
-    for group, words in file.frames.items():
-        _enter(root, (_Word(text, group, "frame") for text in words))
     return root
 
 
@@ -97,7 +79,7 @@ def _belonging(line: str, kind: str, pattern: int) -> Iterator[_Word]:
     parts = line.split()
     for number, part in enumerate(parts):
         for text in part.split("|"):
-            yield _Word(text, kind, "strong", pattern, number, len(parts))
+            yield _Word(text, kind, pattern, number, len(parts))
 
 
 def _enter(root: _Node, words: Iterator[_Word]) -> None:
@@ -124,7 +106,7 @@ def signs_in(text: str, sounds: Sequence[str]) -> list[Sign]:
                 right = text[start : end + 1] == word.text
                 if word.parts == 1:
                     if right or end > start:
-                        found.append(Sign(word.group, word.sort, start, end + 1, right))
+                        found.append(Sign(word.kind, start, end + 1, right))
                 elif (sign := _joined(word, start, end + 1, right, begun)) is not None:
                     found.append(sign)
     return found
@@ -139,14 +121,14 @@ def _joined(word: _Word, start: int, end: int, right: bool, begun: dict[tuple[in
         start, right = before.start, right and before.right
     if word.part == word.parts - 1:
         # Two single syllables that only sound right are too little.
-        return Sign(word.group, "strong", start, end, right) if right or end - start > 2 else None
+        return Sign(word.kind, start, end, right) if right or end - start > 2 else None
     known = begun.get((word.pattern, word.part))
     if known is None or right >= known.right or known.end + GAP < end:
         begun[word.pattern, word.part] = _Begun(start, end, right)
     return None
 
 
-def apart(found: list[Sign]) -> int:
+def apart(found: Iterable[Sign]) -> int:
     """How many of `found` lie side by side without overlapping, counting as many as possible."""
     count, reached = 0, -1
     for sign in sorted(found, key=lambda sign: sign.end):
