@@ -9,7 +9,9 @@ from knowledge.clauses import Heard
 from knowledge.matching import LEVELS, Match, matches
 from knowledge.phrasebook import KINDS, Phrase, people, suppressors
 
-Words = Literal["nothing", "silenced", "possible", "certain"]
+Words = Literal["nothing", "silenced", "possible", "certain", "alone"]
+FEW = 3
+"""Characters that may be said beside a certain phrase for it to stand alone."""
 
 AROUND = (
     "past", "recent", "present", "hypothetical", "hypothetical_after", "story", "service", "reassured", "doubt",
@@ -20,9 +22,10 @@ AROUND = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase, and the level that is left of it in its own clause."""
+    """A phrase, how many characters it covers, and the level that is left of it in its own clause."""
 
     phrase: Phrase
+    covers: int
     level: int
 
     def rank(self) -> tuple[int, int]:
@@ -37,6 +40,7 @@ class Evidence:
     found: tuple[Found, ...]
     around: tuple[str, ...]
     of_person: bool
+    length: int
 
     @property
     def best(self) -> Found | None:
@@ -52,13 +56,16 @@ class Evidence:
         best = self.best
         if best is None:
             return "silenced"
-        return "certain" if best.level == LEVELS["certain"] else "possible"
+        if best.level < LEVELS["certain"]:
+            return "possible"
+        covers = max(one.covers for one in self.found if one.level == best.level)
+        return "alone" if self.length - covers <= FEW else "certain"
 
 
 def evidence(said: Heard) -> Evidence:
     """Look for phrases, and for what stands around them."""
     around = tuple(name for name in AROUND if _is_said(name, said.text))
-    return Evidence(tuple(_meant(said)), around, clauses.said_in(people(), said.text))
+    return Evidence(tuple(_meant(said)), around, clauses.said_in(people(), said.text), len(said.text))
 
 
 def _is_said(name: str, text: str) -> bool:
@@ -72,7 +79,7 @@ def _meant(said: Heard) -> Iterator[Found]:
     denied = {span for match in found for span in clauses.denied(said, match.place)}
     for match in found:
         if not clauses.broken(said, match.place, match.phrase) and not match.place.within(denied):
-            yield Found(match.phrase, _level(said, match))
+            yield Found(match.phrase, match.place.end - match.place.start, _level(said, match))
 
 
 def _level(said: Heard, match: Match) -> int:

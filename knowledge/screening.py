@@ -6,25 +6,24 @@ words, the less it takes to act at once (`certain`); whatever else smells of dan
 question.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge import clauses
 from knowledge.clauses import Heard, heard
-from knowledge.evidence import Evidence, evidence
+from knowledge.evidence import Evidence, Words, evidence
 from knowledge.matching import LEVELS
 from knowledge.person_wish import bare, nothing_else, sound, wants_person
-from knowledge.phrasebook import KINDS, Phrase, Tier, phrasebook, suppressors
+from knowledge.phrasebook import Phrase, Tier, phrasebook, suppressors
 from knowledge.signs import Sign, signs_in
-from knowledge.suspicion import suspicion
+from knowledge.suspicion import likeliest_kind, suspicion
 from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
-ACT = {"nothing": 7.0, "silenced": 7.0, "possible": 5.0, "certain": 2.5}
+ACT: dict[Words, float] = {"nothing": 5.0, "silenced": 5.0, "possible": 5.0, "certain": 3.5, "alone": 0.0}
 """Suspicion (log odds) from which it is certain, by what the phrases say."""
-ASK = {"nothing": -2.0, "silenced": -2.0, "possible": -3.0, "certain": -4.0}
+ASK: dict[Words, float] = {"nothing": -2.5, "silenced": -2.0, "possible": -2.0, "certain": -3.0, "alone": -3.0}
 """Suspicion from which the question is asked."""
 SUSPECTED = "suspected"
 
@@ -66,13 +65,12 @@ def _screen(text: str) -> ScreenHit:
     wish = wants_person(said)
     signs, found = signs_in(said.text, said.sounds), evidence(said)
     tier = _tier(said, signs, found)
-    cry = None if tier == "certain" else _whole(said)
-    if cry:
+    if tier is None and (cry := _whole(said)):
         return ScreenHit(cry.tier, cry.kind, wish, cry.phrase_id)
     if tier is None:
         return ScreenHit(wants_person=wish)
     phrase_id = found.best.phrase.phrase_id if found.best else SUSPECTED
-    return ScreenHit(tier, _kind(signs, found), wish, phrase_id)
+    return ScreenHit(tier, likeliest_kind(said, signs, found), wish, phrase_id)
 
 
 def _whole(said: Heard) -> Phrase | None:
@@ -89,15 +87,3 @@ def _tier(said: Heard, signs: Sequence[Sign], found: Evidence) -> Tier | None:
         return None
     weight = suspicion(said, signs, found)
     return "certain" if weight >= ACT[words] else "possible" if weight >= ASK[words] else None
-
-
-def _kind(signs: Sequence[Sign], found: Evidence) -> str:
-    """The kind that most speaks for: phrases first, then signs; of several the most urgent one."""
-    points = Counter({found.best.phrase.kind: PHRASE_POINTS[found.best.level]} if found.best else {})
-    for kind in {sign.kind for sign in signs}:
-        of_kind = [sign for sign in signs if sign.kind == kind]
-        points[kind] += 1 + 2 * any(sign.right for sign in of_kind)
-    return max(KINDS, key=lambda kind: (points[kind], -KINDS.index(kind))) if points else "other"
-
-
-PHRASE_POINTS = {LEVELS["possible"]: 3, LEVELS["certain"]: 6}

@@ -1,8 +1,8 @@
-"""How likely it is that somebody is in danger: phrases, what stands around them, signs and sounds weighed together.
+"""How likely danger is, and which: phrases, what stands around them, signs and sounds weighed together.
 
-A linear model, learnt from `tests/data/screen_dev.tsv` alone by `warmline nlu learn-screen` and kept as numbers in
-`suspicion.json`. Each weight belongs to something that can be read: a character pair, two or three syllables, a kind
-of sign, a phrase beside a word of the past.
+Linear models, learnt from `tests/data/screen_dev.tsv` alone by `warmline nlu learn-screen` and kept as numbers in
+`suspicion.json` and `kinds.json`. Each weight belongs to something that can be read: a character pair, two or three
+syllables, a kind of sign, a phrase beside a word of the past.
 """
 
 import json
@@ -15,7 +15,8 @@ from knowledge.clauses import Heard, heard
 from knowledge.evidence import Evidence, evidence
 from knowledge.signs import Sign, signs_in
 
-WEIGHTS = Path(__file__).parent / "suspicion.json"
+DANGER, KINDS_OF_IT = (Path(__file__).parent / name for name in ("suspicion.json", "kinds.json"))
+"""One weight for each thing; for each thing one weight a kind."""
 LONGEST_PIECE = 40
 """Characters weighed at once: a longer text is weighed piece by piece, so that calm words never outweigh a cry."""
 SHARED = 20
@@ -29,8 +30,17 @@ MOST_COUNTED = 5
 def features(text: str) -> set[str]:
     """Everything that is weighed about a short text, each thing once."""
     said = heard(text)
-    signs = signs_in(said.text, said.sounds)
-    return {*_of_piece(said.letters, said.letter_sounds, signs), *_of_whole(evidence(said), signs)}
+    return _features(said, signs_in(said.text, said.sounds), evidence(said))
+
+
+def likeliest_kind(said: Heard, signs: Sequence[Sign], found: Evidence) -> str:
+    """Which danger it would be, if it is one."""
+    bias, weights = _kinds()
+    points = dict(bias)
+    for name in _features(said, signs, found):
+        for kind, weight in weights.get(name, {}).items():
+            points[kind] += weight
+    return max(points, key=lambda kind: points[kind])
 
 
 def suspicion(said: Heard, signs: Sequence[Sign], found: Evidence) -> float:
@@ -39,6 +49,10 @@ def suspicion(said: Heard, signs: Sequence[Sign], found: Evidence) -> float:
     whole = bias + sum(weights.get(name, 0) for name in _of_whole(found, signs))
     pieces = (sum(weights.get(name, 0) for name in _of_piece(*piece)) for piece in _pieces(said, signs))
     return (whole + max(pieces)) / SCALE
+
+
+def _features(said: Heard, signs: Sequence[Sign], found: Evidence) -> set[str]:
+    return {*_of_piece(said.letters, said.letter_sounds, signs), *_of_whole(found, signs)}
 
 
 def _pieces(said: Heard, signs: Sequence[Sign]) -> Iterator[tuple[str, Sequence[str], Sequence[Sign]]]:
@@ -81,7 +95,9 @@ def _steps(name: str, places: set[int]) -> Iterator[str]:
 def _of_whole(found: Evidence, signs: Sequence[Sign]) -> Iterator[str]:
     """What the phrases say, alone and beside each sort of words around them."""
     words, best = found.words, found.best
-    hint = words if words != "nothing" else "sign" if any(sign.right for sign in signs) else "nothing"
+    hint: str = words
+    if words == "nothing" and any(sign.right for sign in signs):
+        hint = "sign"
     around = (*found.around, "person") if found.of_person else found.around
     yield f"@{hint}"
     if best is not None:
@@ -97,5 +113,11 @@ def _of_whole(found: Evidence, signs: Sequence[Sign]) -> Iterator[str]:
 
 @cache
 def _weights() -> tuple[dict[str, int], int]:
-    learnt = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    learnt = json.loads(DANGER.read_text(encoding="utf-8"))
     return learnt["weights"], learnt["bias"]
+
+
+@cache
+def _kinds() -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    learnt = json.loads(KINDS_OF_IT.read_text(encoding="utf-8"))
+    return learnt["bias"], learnt["weights"]
