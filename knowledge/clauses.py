@@ -44,15 +44,14 @@ def mask(words: tuple[str, ...], text: str) -> str:
 class Heard:
     """An utterance without marks; `starts` are the places where a clause begins, 0 first.
 
-    `text` has its idioms blanked out, `sounds` are its fuzzy syllables; `letters` and `letter_sounds` are the same
-    with nothing hidden, `marked` still has its marks.
+    `text` has its idioms blanked out, `sounds` are its fuzzy syllables; `letters` are the same with nothing hidden,
+    `marked` still has its marks.
     """
 
     text: str
     starts: tuple[int, ...]
     sounds: tuple[str, ...]
     letters: str
-    letter_sounds: tuple[str, ...]
     marked: str
 
     def clause(self, place: int) -> tuple[int, int]:
@@ -82,9 +81,9 @@ def heard(utterance: str) -> Heard:
     text = mask(suppressors().idioms, plain_letters)
     starts.update(start for start, _ in _found(suppressors().breaks, text))
     places = tuple(sorted(place for place in starts if place < len(text) or not place))
-    open_sounds = tuple(fuzzy_syllables(plain_letters))
-    sounds = tuple(MASK if char == MASK else sound for char, sound in zip(text, open_sounds, strict=True))
-    return Heard(text, places, sounds, plain_letters, open_sounds, marked)
+    heard_as = zip(text, fuzzy_syllables(plain_letters), strict=True)
+    sounds = tuple(MASK if char == MASK else sound for char, sound in heard_as)
+    return Heard(text, places, sounds, plain_letters, marked)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from knowledge.matching import LEVELS
 from knowledge.person_wish import bare, nothing_else, sound, wants_person
 from knowledge.phrasebook import Phrase, Tier, phrasebook, suppressors
 from knowledge.signs import Sign, signs_in
-from knowledge.suspicion import likeliest_kind, suspicion
+from knowledge.suspicion import LONGEST_PIECE, likeliest_kind, suspicion
 from language.text import LONGEST
 
 OVERLAP = 60
@@ -25,6 +25,8 @@ ACT: dict[Words, float] = {"nothing": 5.0, "silenced": 5.0, "possible": 5.0, "ce
 """Suspicion (log odds) from which it is certain, by what the phrases say."""
 ASK: dict[Words, float] = {"nothing": -2.5, "silenced": -2.0, "possible": -2.0, "certain": -3.0, "alone": -3.0}
 """Suspicion from which the question is asked."""
+ASK_AT_LENGTH = 2.0
+"""The same where much is said and no phrase of danger: one odd piece of a long talk is seldom a cry."""
 SUSPECTED = "suspected"
 
 
@@ -86,4 +88,6 @@ def _tier(said: Heard, signs: Sequence[Sign], found: Evidence) -> Tier | None:
     if words == "nothing" and (nothing_else(said) or clauses.said_in(suppressors().reports, said.text)):
         return None
     weight = suspicion(said, signs, found)
-    return "certain" if weight >= ACT[words] else "possible" if weight >= ASK[words] else None
+    long = words == "nothing" and len(said.text) > LONGEST_PIECE
+    ask = ASK_AT_LENGTH if long else ASK[words]
+    return "certain" if weight >= ACT[words] else "possible" if weight >= ask else None

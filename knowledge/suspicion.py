@@ -52,11 +52,11 @@ def suspicion(said: Heard, signs: Sequence[Sign], found: Evidence) -> float:
 
 
 def _features(said: Heard, signs: Sequence[Sign], found: Evidence) -> set[str]:
-    return {*_of_piece(said.letters, said.letter_sounds, signs), *_of_whole(found, signs)}
+    return {*_of_piece(said.text, said.sounds, signs), *_of_whole(found, signs)}
 
 
 def _pieces(said: Heard, signs: Sequence[Sign]) -> Iterator[tuple[str, Sequence[str], Sequence[Sign]]]:
-    text, sounds = said.letters, said.letter_sounds
+    text, sounds = said.text, said.sounds
     if len(text) <= LONGEST_PIECE:
         yield text, sounds, signs
         return
@@ -101,7 +101,7 @@ def _of_whole(found: Evidence, signs: Sequence[Sign]) -> Iterator[str]:
     around = (*found.around, "person") if found.of_person else found.around
     yield f"@{hint}"
     if best is not None:
-        yield f"@{words} {best.phrase.kind}"
+        yield f"@{hint} {best.phrase.kind}"
     for name in around:
         yield f"@{name}"
         yield f"@{name} {hint}"
