@@ -21,9 +21,9 @@ from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
-ACT: dict[Words, float] = {"nothing": 5.0, "silenced": 5.0, "possible": 5.0, "certain": 3.5, "alone": 0.0}
+ACT: dict[Words, float] = {"nothing": 5.0, "silenced": 5.0, "possible": 5.0, "certain": 4.5, "alone": -0.5}
 """Suspicion (log odds) from which it is certain, by what the phrases say."""
-ASK: dict[Words, float] = {"nothing": -2.5, "silenced": -2.0, "possible": -2.0, "certain": -3.0, "alone": -3.0}
+ASK: dict[Words, float] = {"nothing": -1.5, "silenced": -1.5, "possible": -1.5, "certain": -2.0, "alone": -2.0}
 """Suspicion from which the question is asked."""
 ASK_AT_LENGTH = 2.0
 """The same where much is said and no phrase of danger: one odd piece of a long talk is seldom a cry."""
@@ -83,7 +83,7 @@ def _whole(said: Heard) -> Phrase | None:
 
 
 def _tier(said: Heard, signs: Sequence[Sign], found: Evidence) -> Tier | None:
-    """Who only asks for a person gets one without a question, and reports are the dialogue's unless a phrase is said."""
+    """Who only asks for a person gets one unasked; reports are the dialogue's, unless a phrase is said."""
     words = found.words
     if words == "nothing" and (nothing_else(said) or clauses.said_in(suppressors().reports, said.text)):
         return None

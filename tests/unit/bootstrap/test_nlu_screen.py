@@ -69,11 +69,16 @@ def test_a_missed_emergency_lowers_recall() -> None:
     assert figures([missed])["p50_ms"] == 1
 
 
-def test_learning_tells_danger_from_talk(tmp_path: Path) -> None:
-    from nlu.screen_training import sentences, weigh
+def test_learning_tells_danger_from_talk_and_one_danger_from_another(tmp_path: Path) -> None:
+    from nlu.screen_training import learn, sentences
 
-    file = tmp_path / "learn.tsv"
-    rows = [f"着火了{word}\tcertain" for word in "快来救人啊"] + [f"订餐{word}\tnone" for word in "谢谢你好啊"]
-    file.write_text("text\ttier\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    weights, _ = weigh(sentences(file))
+    file, danger, kinds = (tmp_path / name for name in ("learn.tsv", "danger.json", "kinds.json"))
+    rows = [f"着火了{word}\tcertain\tfire" for word in "快来救人啊"]
+    rows += [f"噎住了{word}\tcertain\tchoking" for word in "快来救人啊"]
+    rows += [f"订餐{word}\tnone\tnone" for word in "谢谢你好啊"]
+    file.write_text("text\ttier\tkind\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert learn(sentences(file), danger, kinds) > 0
+    weights = json.loads(danger.read_text(encoding="utf-8"))["weights"]
     assert weights["着火"] > 0 > weights["订餐"]
+    of_kind = json.loads(kinds.read_text(encoding="utf-8"))["weights"]["着火"]
+    assert of_kind["fire"] > 0 > of_kind["choking"]

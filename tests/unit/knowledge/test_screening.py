@@ -80,8 +80,8 @@ def test_development_sentences(form: type[str]) -> None:
 def test_clear_danger_is_certain_and_rightly_named() -> None:
     rows = [row for row in sentences("screen_dev.tsv") if row[1] == "certain"]
     hits = [(screen(text), kind) for text, _, kind, _ in rows]
-    assert share(hit.tier == "certain" for hit, _ in hits) >= 0.5
-    assert share(hit.kind == kind for hit, kind in hits) >= 0.75
+    assert share(hit.tier == "certain" for hit, _ in hits) >= 0.75
+    assert share(hit.kind == kind for hit, kind in hits) >= 0.97
 
 
 def test_misheard_development_sentences() -> None:
@@ -93,16 +93,42 @@ def test_misheard_development_sentences() -> None:
 def test_sentences_never_tuned_on(name: str) -> None:
     """For measuring, not for tuning: docs/benchmarks.md has the figures. Write other sentences to tune by."""
     texts, quiet = emergencies(name), harmless(name)
-    assert heard(texts) >= 0.985
-    assert heard(noisy(text, NOISE, 1) for text in texts) >= 0.98
-    assert alarms(quiet) <= 0.01
-    assert heard(quiet) <= 0.3
+    assert heard(texts) >= 0.99
+    assert heard(noisy(text, NOISE, 1) for text in texts) >= 0.985
+    assert alarms(quiet) <= 0.005
+    assert heard(quiet) <= 0.21
 
 
 def test_ordinary_talk_is_seldom_asked_and_alarms_nobody() -> None:
     talk = harmless("screen_blind.tsv", "ordinary")
     assert alarms(talk) == 0
-    assert heard(talk) <= 0.06
+    assert heard(talk) <= 0.04
+
+
+@pytest.mark.parametrize("word", ["气", "饿", "热", "笑", "累", "烦", "吓", "急", "愁", "渴", "困"])
+def test_an_idiom_is_not_asked_about(word: str) -> None:
+    for text in (f"{word}死我了", f"{word}死了", f"{word}死人了", f"快{word}死了", f"可把我{word}死了"):
+        assert screen(text).tier is None, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["瘫痪", "半瘫", "半身不遂多年", "穿衣吃饭要人帮", "大小便失禁", "卧床五年", "家里没人", "我一个人", "坐轮椅"],
+)
+def test_a_state_told_in_a_form_is_no_event(text: str) -> None:
+    assert screen(text).tier is None
+
+
+def test_what_happens_suddenly_is_an_event() -> None:
+    hit = screen("突然半边身子不听使唤")
+    assert (hit.tier, hit.kind) == ("certain", "stroke")
+
+
+@pytest.mark.parametrize("words", ["我想订明天的午饭，要软一点的，", "明天下午三点来洗澡，地址不变，"])
+@pytest.mark.parametrize("cry", ["哎呀我妈摔地上了起不来", "救命，有人打我", "我喘不上气了"])
+def test_a_cry_in_the_middle_of_talk_acts(words: str, cry: str) -> None:
+    for text in (words + cry, cry + "，" + words, unmarked(words + cry)):
+        assert screen(text).tier == "certain", text
 
 
 @pytest.mark.parametrize(
