@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from knowledge import clauses
-from knowledge.clauses import Heard
+from knowledge.clauses import Heard, Place
 from knowledge.matching import LEVELS, Match, matches
 from knowledge.phrasebook import KINDS, Phrase, people, suppressors
 
-Words = Literal["nothing", "silenced", "possible", "certain", "alone"]
+Words = Literal["nothing", "silenced", "possible", "certain", "clause", "alone"]
 FEW = 3
-"""Characters that may be said beside a certain phrase for it to stand alone."""
+"""Characters that may be said beside a certain phrase for it to stand alone, in its clause or in all that is said."""
 
 AROUND = (
     "past", "recent", "present", "hypothetical", "hypothetical_after", "story", "service", "reassured", "doubt",
@@ -22,10 +22,11 @@ AROUND = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase, how many characters it covers, and the level that is left of it in its own clause."""
+    """A phrase, the characters beside it, in all and in its own clause, and the level that this clause leaves of it."""
 
     phrase: Phrase
-    covers: int
+    beside: int
+    beside_in_clause: int
     level: int
 
     def rank(self) -> tuple[int, int]:
@@ -40,7 +41,6 @@ class Evidence:
     found: tuple[Found, ...]
     around: tuple[str, ...]
     of_person: bool
-    length: int
 
     @property
     def best(self) -> Found | None:
@@ -58,14 +58,16 @@ class Evidence:
             return "silenced"
         if best.level < LEVELS["certain"]:
             return "possible"
-        covers = max(one.covers for one in self.found if one.level == best.level)
-        return "alone" if self.length - covers <= FEW else "certain"
+        clear = [one for one in self.found if one.level == best.level]
+        if min(one.beside for one in clear) <= FEW:
+            return "alone"
+        return "clause" if min(one.beside_in_clause for one in clear) <= FEW else "certain"
 
 
 def evidence(said: Heard) -> Evidence:
     """Look for phrases, and for what stands around them."""
     around = tuple(name for name in AROUND if _is_said(name, said.text))
-    return Evidence(tuple(_meant(said)), around, clauses.said_in(people(), said.text), len(said.text))
+    return Evidence(tuple(_meant(said)), around, clauses.said_in(people(), said.text))
 
 
 def _is_said(name: str, text: str) -> bool:
@@ -79,7 +81,13 @@ def _meant(said: Heard) -> Iterator[Found]:
     denied = {span for match in found for span in clauses.denied(said, match.place)}
     for match in found:
         if not clauses.broken(said, match.place, match.phrase) and not match.place.within(denied):
-            yield Found(match.phrase, match.place.end - match.place.start, _level(said, match))
+            yield Found(match.phrase, *_beside(said, match.place), _level(said, match))
+
+
+def _beside(said: Heard, place: Place) -> tuple[int, int]:
+    covered = place.end - place.start
+    clause = said.clause(place.end - 1)[1] - said.clause(place.start)[0]
+    return len(said.text) - covered, clause - covered
 
 
 def _level(said: Heard, match: Match) -> int:

@@ -16,17 +16,19 @@ from knowledge.matching import LEVELS
 from knowledge.person_wish import bare, nothing_else, sound, wants_person
 from knowledge.phrasebook import Phrase, Tier, phrasebook, suppressors
 from knowledge.signs import Sign, signs_in
-from knowledge.suspicion import LONGEST_PIECE, likeliest_kind, suspicion
+from knowledge.suspicion import likeliest_kind, suspicion
 from language.text import LONGEST
 
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
-ACT: dict[Words, float] = {"nothing": 5.0, "silenced": 5.0, "possible": 5.0, "certain": 4.5, "alone": -0.5}
+ACT: dict[Words, float] = {
+    "nothing": 5.0, "silenced": 5.0, "possible": 5.0, "certain": 4.0, "clause": 3.0, "alone": -1.0,
+}  # fmt: skip
 """Suspicion (log odds) from which it is certain, by what the phrases say."""
-ASK: dict[Words, float] = {"nothing": -1.5, "silenced": -1.5, "possible": -1.5, "certain": -2.0, "alone": -2.0}
+ASK: dict[Words, float] = {
+    "nothing": -1.5, "silenced": -1.5, "possible": -1.5, "certain": -2.0, "clause": -2.0, "alone": -2.0,
+}  # fmt: skip
 """Suspicion from which the question is asked."""
-ASK_AT_LENGTH = 2.0
-"""The same where much is said and no phrase of danger: one odd piece of a long talk is seldom a cry."""
 SUSPECTED = "suspected"
 
 
@@ -88,6 +90,4 @@ def _tier(said: Heard, signs: Sequence[Sign], found: Evidence) -> Tier | None:
     if words == "nothing" and (nothing_else(said) or clauses.said_in(suppressors().reports, said.text)):
         return None
     weight = suspicion(said, signs, found)
-    long = words == "nothing" and len(said.text) > LONGEST_PIECE
-    ask = ASK_AT_LENGTH if long else ASK[words]
-    return "certain" if weight >= ACT[words] else "possible" if weight >= ask else None
+    return "certain" if weight >= ACT[words] else "possible" if weight >= ASK[words] else None

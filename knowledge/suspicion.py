@@ -18,7 +18,7 @@ from knowledge.signs import Sign, signs_in
 DANGER, KINDS_OF_IT = (Path(__file__).parent / name for name in ("suspicion.json", "kinds.json"))
 """One weight for each thing; for each thing one weight a kind."""
 LONGEST_PIECE = 40
-"""Characters weighed at once: a longer text is weighed piece by piece, so that calm words never outweigh a cry."""
+"""Characters weighed at once where a phrase of danger is said: a longer text is weighed piece by piece."""
 SHARED = 20
 """Characters that two pieces share."""
 SCALE = 100
@@ -44,11 +44,15 @@ def likeliest_kind(said: Heard, signs: Sequence[Sign], found: Evidence) -> str:
 
 
 def suspicion(said: Heard, signs: Sequence[Sign], found: Evidence) -> float:
-    """Log odds of danger, below zero where it is unlikely: of a long text that of its most suspicious piece."""
+    """Log odds of danger, below zero where it is unlikely.
+
+    Of a long text with a phrase of danger that of its most suspicious piece, so that calm words never outweigh a cry;
+    without one that of all of it, for one odd turn of a long talk is seldom a cry.
+    """
     weights, bias = _weights()
     whole = bias + sum(weights.get(name, 0) for name in _of_whole(found, signs))
-    pieces = (sum(weights.get(name, 0) for name in _of_piece(*piece)) for piece in _pieces(said, signs))
-    return (whole + max(pieces)) / SCALE
+    pieces = _pieces(said, signs) if found.best else ((said.text, said.sounds, signs),)
+    return (whole + max(sum(weights.get(name, 0) for name in _of_piece(*piece)) for piece in pieces)) / SCALE
 
 
 def _features(said: Heard, signs: Sequence[Sign], found: Evidence) -> set[str]:
