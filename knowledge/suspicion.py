@@ -23,7 +23,7 @@ SHARED = 20
 """Characters that two pieces share."""
 SCALE = 100
 """Weights are kept as whole hundredths."""
-LENGTHS = (4, 8, 14, 22)
+LENGTHS = (4, 8, 14, 22, 40)
 MOST_COUNTED = 5
 
 
