@@ -16,7 +16,7 @@ from knowledge.matching import LEVELS
 from knowledge.person_wish import bare, nothing_else, sound, wants_person
 from knowledge.phrasebook import Phrase, Tier, phrasebook, suppressors
 from knowledge.signs import Sign, signs_in
-from knowledge.suspicion import likeliest_kind, suspicion
+from knowledge.suspicion import LONGEST_PIECE, likeliest_kind, suspicion
 from language.text import LONGEST
 
 OVERLAP = 60
@@ -26,9 +26,11 @@ ACT: dict[Words, float] = {
 }  # fmt: skip
 """Suspicion (log odds) from which it is certain, by what the phrases say."""
 ASK: dict[Words, float] = {
-    "nothing": -1.5, "silenced": -1.5, "possible": -1.5, "certain": -2.0, "clause": -2.0, "alone": -2.0,
+    "nothing": -1.5, "silenced": -2.5, "possible": -2.5, "certain": -2.5, "clause": -2.5, "alone": -2.5,
 }  # fmt: skip
 """Suspicion from which the question is asked."""
+ASK_AT_LENGTH = 0.0
+"""The same where much is said and no phrase of danger: many words, each a little odd, are seldom a cry."""
 SUSPECTED = "suspected"
 
 
@@ -90,4 +92,6 @@ def _tier(said: Heard, signs: Sequence[Sign], found: Evidence) -> Tier | None:
     if words == "nothing" and (nothing_else(said) or clauses.said_in(suppressors().reports, said.text)):
         return None
     weight = suspicion(said, signs, found)
-    return "certain" if weight >= ACT[words] else "possible" if weight >= ASK[words] else None
+    lengthy = words == "nothing" and len(said.text) > LONGEST_PIECE
+    ask = ASK_AT_LENGTH if lengthy else ASK[words]
+    return "certain" if weight >= ACT[words] else "possible" if weight >= ask else None
