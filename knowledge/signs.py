@@ -1,6 +1,6 @@
 """Find the signs of danger of `phrases/signs.yaml` in a text, by sound: words, and words that belong together."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -126,12 +126,3 @@ def _joined(word: _Word, start: int, end: int, right: bool, begun: dict[tuple[in
     if known is None or right >= known.right or known.end + GAP < end:
         begun[word.pattern, word.part] = _Begun(start, end, right)
     return None
-
-
-def apart(found: Iterable[Sign]) -> int:
-    """How many of `found` lie side by side without overlapping, counting as many as possible."""
-    count, reached = 0, -1
-    for sign in sorted(found, key=lambda sign: sign.end):
-        if sign.start >= reached:
-            count, reached = count + 1, sign.end
-    return count
