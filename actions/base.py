@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.enquiry import is_open
 from actions.heard import ACTION_LISTEN, Heard, heard
+from actions.meant import as_if_said, label, second_request
 from actions.provider import services
 from hotline.ports import Services
 from hotline.sessions import Reply, Turn
@@ -50,13 +51,15 @@ class HotlineAction(Action):
     """One action. `answer` says something and gives the slots to set; `follow` names what comes next.
 
     By default the open form asks its question again, or we listen; when another form has been finished, an
-    interrupted enquiry goes on. `keeps_offer`: an offer just made is made again.
+    interrupted enquiry goes on. `keeps_offer`: an offer just made is made again. `again` in the result is a wish to
+    go on with as if it had just been said. Once a matter is done, the second request of the same breath is offered.
     """
 
     action_name: str
     resumes = True
     leaves_form = False
     keeps_offer = False
+    offers_later = True
 
     def name(self) -> str:
         return self.action_name
@@ -65,10 +68,16 @@ class HotlineAction(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> list[EventType]:
         turn = heard(tracker)
-        slots = await self.answer(turn, Say(dispatcher), services())
+        say = Say(dispatcher)
+        slots = {**second_request_of(turn), **await self.answer(turn, say, services())}
+        again = slots.pop("again", None)
         follow = slots.pop("follow", None) or self._resumed(turn, slots, dispatcher) or ACTION_LISTEN
-        slots.setdefault("offer", None)
+        if again is None and follow == ACTION_LISTEN:
+            slots |= self._offer_later(turn, slots, say)
+        slots = {"offer": None, "meant": None, **slots}
         events: list[EventType] = [SlotSet(name, value) for name, value in slots.items()]
+        if again is not None:
+            return [*events, *as_if_said(again, turn)]
         return [*self._form_events(turn, follow), *events, FollowupAction(follow)]
 
     def _resumed(self, turn: Heard, slots: Slots, dispatcher: CollectingDispatcher) -> str | None:
@@ -79,6 +88,15 @@ class HotlineAction(Action):
             return None
         Say(dispatcher).response("utter_back_to_eligibility")
         return "check_eligibility_form"
+
+    def _offer_later(self, turn: Heard, slots: Slots, say: Say) -> Slots:
+        """Ask once about what was said in the same breath, when nothing else is open."""
+        later = slots.get("later", turn.slots.get("later"))
+        idle = (turn.loop is None or self.leaves_form) and slots.get("offer") in (None, "more")
+        if not (self.offers_later and idle and later) or later.get("offered"):
+            return {}
+        say.response("utter_offer_later", wish=label(later))
+        return {"later": {**later, "offered": True}, "offer": "later"}
 
     def _form_events(self, turn: Heard, follow: str) -> list[EventType]:
         """Rasa holds a form that an interruption rejected for closed to the next answer unless it ran again."""
@@ -93,6 +111,12 @@ class HotlineAction(Action):
     @abstractmethod
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         """Do the one thing. The key `follow` in the result names the next action."""
+
+
+def second_request_of(turn: Heard) -> Slots:
+    """The slot for a second request, when this turn holds one."""
+    second = second_request(turn) if turn.fresh else None
+    return {"later": second} if second else {}
 
 
 def cleared(*keep: str) -> Slots:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.base import HotlineAction, Say, Slots, cleared
-from actions.forms import CareForm, first_empty
+from actions.forms import OTHER_WISHES, CareForm, first_empty
 from actions.heard import Heard
 from hotline import cases
 from hotline.cases import Case, NewCase
@@ -42,7 +42,7 @@ class CaseForm(CareForm):
     """One open question; whatever is said answers it."""
 
     form = "case_form"
-    own_intents = CASE_INTENTS | {"report_abuse", "query_booking", "book_service", "query_case"}
+    own_intents = CASE_INTENTS | OTHER_WISHES | {"report_abuse"}
 
     async def understand(self, turn: Heard, slots: Slots, services: Services) -> Slots:
         if turn.requested != "details" or not self.may_answer(turn) or turn.intent in ("affirm", "deny"):

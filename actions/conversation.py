@@ -2,6 +2,7 @@
 
 from actions.base import HotlineAction, Say, Slots, cleared
 from actions.heard import Heard
+from actions.meant import chosen, label, two_guesses
 from actions.policy import AskPolicy, asks_documents
 from actions.reading import read_service, read_when
 from hotline import person, understanding
@@ -53,13 +54,13 @@ class Declined(HotlineAction):
         if turn.loop is not None:
             return {}
         say.response("utter_declined")
-        return {"offer": "more"}
+        return {"offer": "more", "later": None}
 
 
 class Wait(Plain):
     """The question is not asked again: the caller knows it and is looking for something."""
 
-    action_name, response, resumes = "action_wait", "utter_wait", False
+    action_name, response, resumes, offers_later = "action_wait", "utter_wait", False, False
 
 
 class _Ending(HotlineAction):
@@ -77,7 +78,7 @@ class _Ending(HotlineAction):
 
 
 class StartOver(_Ending):
-    action_name, response = "action_start_over", "utter_start_over"
+    action_name, response, offers_later = "action_start_over", "utter_start_over", False
 
 
 class Stop(_Ending):
@@ -85,7 +86,7 @@ class Stop(_Ending):
 
 
 class Goodbye(_Ending):
-    action_name, response = "action_goodbye", "utter_goodbye"
+    action_name, response, offers_later = "action_goodbye", "utter_goodbye", False
 
 
 def _say_again(last: Turn | None, say: Say) -> None:
@@ -96,7 +97,7 @@ def _say_again(last: Turn | None, say: Say) -> None:
 
 
 class Repeat(HotlineAction):
-    action_name, resumes = "action_repeat", False
+    action_name, resumes, offers_later = "action_repeat", False, False
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         _say_again(await understanding.last_reply(turn.session_id, services), say)
@@ -104,7 +105,7 @@ class Repeat(HotlineAction):
 
 
 class Slower(HotlineAction):
-    action_name, resumes = "action_slower", False
+    action_name, resumes, offers_later = "action_slower", False, False
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         last = await understanding.speak_slower(turn.session_id, services)
@@ -114,7 +115,7 @@ class Slower(HotlineAction):
 
 
 class Louder(HotlineAction):
-    action_name, resumes = "action_louder", False
+    action_name, resumes, offers_later = "action_louder", False, False
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         last = await understanding.speak_louder(turn.session_id, services)
@@ -124,21 +125,24 @@ class Louder(HotlineAction):
 
 
 class NotUnderstood(HotlineAction):
-    """Once: say it another way. Twice: a person is offered. Never a third time: a person is called.
+    """Once: which of the two likeliest, or say it another way. Twice: a person is offered. Never a third time: a
+    person is called.
 
     Words that are about something in the documents are taken for a question about it.
     """
 
     action_name = "action_not_understood"
     keeps_offer = True
+    offers_later = False
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        if wish := chosen(turn, turn.slots.get("meant") or ()):
+            return {"again": wish}
         if asks_documents(turn):
             return await AskPolicy().answer(turn, say, services)
         count = await understanding.misunderstood(turn.session_id, services)
         if count == 1:
-            say.response("utter_not_understood")
-            return {}
+            return self._ask(turn, say)
         if count == 2:
             say.response("utter_offer_person")
             return {"offer": "person", "follow": "action_listen"}
@@ -148,6 +152,15 @@ class NotUnderstood(HotlineAction):
         say.reply(person.reply_to_request(asked, session, services))
         return {"follow": "action_listen"}
 
+    def _ask(self, turn: Heard, say: Say) -> Slots:
+        guesses = two_guesses(turn) if turn.loop is None else []
+        if not guesses:
+            say.response("utter_not_understood")
+            return {}
+        first, second = map(label, guesses)
+        say.response("utter_which_wish", first=first, second=second)
+        return {"meant": guesses, "follow": "action_listen"}
+
 
 class Acknowledge(NotUnderstood):
     """A yes or no that answers nothing: in a form it is not understood, else it only closes what was said."""
@@ -155,7 +168,7 @@ class Acknowledge(NotUnderstood):
     action_name = "action_acknowledge"
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
-        if turn.loop is not None:
+        if turn.loop is not None or turn.slots.get("meant"):
             return await super().answer(turn, say, services)
         say.response("utter_declined")
         return {"offer": "more"}
@@ -167,7 +180,7 @@ class Inform(NotUnderstood):
     action_name = "action_inform"
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
-        if turn.entity("service") is None or turn.loop is not None:
+        if turn.entity("service") is None or turn.loop is not None or turn.slots.get("meant"):
             return await super().answer(turn, say, services)
         wanted = read_service(turn, {})
         wanted.update(read_when(turn, wanted))
@@ -175,6 +188,16 @@ class Inform(NotUnderstood):
             return {**wanted, "follow": "book_service_form"}
         say.response("utter_offer_booking", service_label=wanted["service_label"])
         return {**wanted, "offer": "booking"}
+
+
+class Later(HotlineAction):
+    """Yes, please: on with the second request of an earlier breath, as if it had just been said."""
+
+    action_name, resumes = "action_later", False
+
+    async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
+        wish = turn.slots["later"]
+        return {"later": None, "again": wish}
 
 
 ACTIONS = (
@@ -194,4 +217,5 @@ ACTIONS = (
     NotUnderstood,
     Acknowledge,
     Inform,
+    Later,
 )

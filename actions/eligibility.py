@@ -12,6 +12,7 @@ from actions.base import HotlineAction, Say, Slots
 from actions.eligibility_forms import CheckEligibilityForm, EligibilityNextForm, offered, read
 from actions.enquiry import SLOT, Enquiry, read_enquiry
 from actions.heard import Heard, heard
+from actions.policy import AskPolicy, asks_documents
 from hotline import cases, eligibility
 from hotline.cases import NewCase
 from hotline.ports import Services
@@ -45,6 +46,8 @@ class StartEligibility(HotlineAction):
             back_to=turn.loop if turn.loop != CheckEligibilityForm.form else None,
         )
         begun = read(replace(turn, requested=None), enquiry)
+        if not begun.claims and asks_documents(turn):
+            return await AskPolicy().answer(turn, say, services)
         return {SLOT: begun.as_slot(), "next_step": None, "follow": CheckEligibilityForm.form}
 
 

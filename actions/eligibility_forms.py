@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.base import Slots
 from actions.enquiry import AGE, NOWHERE, SLOT, Enquiry, read_enquiry
-from actions.forms import CareForm, first_empty
+from actions.forms import OTHER_WISHES, CareForm, first_empty
 from actions.heard import Heard
 from hotline.eligibility import place_named
 from hotline.ports import Services
@@ -20,12 +20,13 @@ from language.text import normalise, spoken
 MOST_MISSES = 2
 """How often a place may be named that we do not know, before we say that we hold nothing about it."""
 
-ANSWERS_NOTHING = frozenset(
+NEVER_ANSWERS = frozenset(
     "repeat slower louder wait start_over stop_current goodbye thanks request_operator request_callback bot_identity"
-    " report_emergency report_abuse book_service query_booking change_booking cancel_booking complain query_case"
-    " pause_visits rate_service volunteer".split()
+    " report_emergency report_abuse".split()
 )
 """Intents under which a turn is never an answer here, whatever words are in it."""
+
+ANSWERS_NOTHING = NEVER_ANSWERS | OTHER_WISHES
 
 
 class CheckEligibilityForm(CareForm):
@@ -53,8 +54,19 @@ def read(turn: Heard, enquiry: Enquiry) -> Enquiry:
 
 
 def _may_answer(turn: Heard, enquiry: Enquiry) -> bool:
+    if turn.intent in NEVER_ANSWERS:
+        return False
+    if (
+        turn.intent in OTHER_WISHES
+    ):  # unless the words are the fact's own: 穿衣吃饭要帮一点 is how able he is, not a wish for a helper
+        return turn.requested == "fact" and _says_fact(turn, enquiry)
     asks = any(word in normalise(turn.text) for word in enquiry.assessor.wording.questions)
-    return turn.intent not in ANSWERS_NOTHING and not (turn.intent == "ask_policy" and asks)
+    return not (turn.intent == "ask_policy" and asks)
+
+
+def _says_fact(turn: Heard, enquiry: Enquiry) -> bool:
+    """Whether the words are the fact's own; a bare yes or no is not among them."""
+    return enquiry.asked is not None and bool(enquiry.reader.told([enquiry.asked], turn.text))
 
 
 def _read_place(turn: Heard, enquiry: Enquiry) -> Enquiry:

@@ -13,6 +13,7 @@ from knowledge.policy.rule_finding import folder_of
 from knowledge.policy.rules import Known, Value
 from knowledge.policy.verdict_wording import Dialogue
 from knowledge.policy.verdicts import Assessor, Verdict
+from language.text import normalise
 
 SLOT = "enquiry"
 AGE = "age"
@@ -74,6 +75,12 @@ class Enquiry:
     def folder(self) -> str | None:
         """Where the rules of the place are; None for a place that no document is about."""
         return folder_of(self.library, self.place) if self.place else None
+
+    @property
+    def claims(self) -> bool:
+        """Whether it is about who may get something at all (敬老院有没有医生 is not)."""
+        named = bool(self.rule or self.choices or self.called)
+        return named or any(word in normalise(self.words) for word in self.wording.claims)
 
     @cached_property
     def verdict(self) -> Verdict:

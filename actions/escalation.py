@@ -19,6 +19,7 @@ class ReportEmergency(HotlineAction):
 
     action_name = "action_report_emergency"
     resumes = False
+    offers_later = False
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         if not await danger.ask_unless_answered(turn.session_id, turn.turn_id, turn.text, services):
@@ -34,6 +35,7 @@ class ReportAbuse(HotlineAction):
 
     action_name = "action_report_abuse"
     resumes = False
+    offers_later = False
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         raised = await abuse.report(turn.session_id, turn.turn_id, turn.text, services)
@@ -60,6 +62,7 @@ class SafeToRingForm(CareForm):
 class SafeToRing(HotlineAction):
     action_name = "action_safe_to_ring"
     resumes = False
+    offers_later = False
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         safe = bool(turn.slots.get("safe_to_ring"))
@@ -73,6 +76,7 @@ class RequestOperator(HotlineAction):
 
     action_name = "action_request_operator"
     resumes = False
+    offers_later = False
 
     async def answer(self, turn: Heard, say: Say, services: Services) -> Slots:
         async with services.unit_of_work() as uow:

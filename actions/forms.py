@@ -9,13 +9,19 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Slots
+from actions.base import Slots, second_request_of
 from actions.heard import Heard, heard
 from actions.provider import services
 from hotline.ports import Services
 
 ANSWERS = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope", "chitchat", "greet"})
 """Intents under which a turn may be an answer to the form; all others interrupt it."""
+
+OTHER_WISHES = frozenset(
+    "book_service query_booking change_booking cancel_booking complain query_case pause_visits rate_service"
+    " volunteer".split()
+)
+"""Intents of a wish of its own: what somebody tells may sound like one (送餐的这周迟到了三次)."""
 
 
 class CareForm(Action):
@@ -44,7 +50,7 @@ class CareForm(Action):
                 return []
         slots.update(changes)
         if changes:
-            changes.setdefault("offer", None)
+            changes = {"offer": None, "meant": None, **changes, **second_request_of(turn)}
         events: list[EventType] = [SlotSet(name, value) for name, value in changes.items()]
         return [*events, SlotSet("requested_slot", self.next_slot(slots))]
 

@@ -34,10 +34,13 @@ class Heard:
     fresh: bool
     offer_form: str | None = None
     location: tuple[float, float] | None = None
+    ranking: tuple[tuple[str, float], ...] = ()
 
     def entity(self, name: str) -> Any:
-        """The last value of this entity (a correction comes after the slip), or None."""
-        values = [e["value"] for e in self.entities if e["entity"] == name]
+        """The last value of this entity (a correction comes after the slip), or None. What is only implied does not
+        count: 我想约个洗澡 may be said for one's mother.
+        """
+        values = [e["value"] for e in self.entities if e["entity"] == name and not e.get("implied")]
         return values[-1] if values else None
 
 
@@ -53,6 +56,7 @@ def heard(tracker: Tracker) -> Heard:
         channel=metadata.get("channel") or tracker.get_latest_input_channel() or "",
         text="" if metadata.get("location") else message.get("text") or "",
         intent=(message.get("intent") or {}).get("name") or "",
+        ranking=tuple((one["name"], one["confidence"]) for one in message.get("intent_ranking") or ()),
         entities=tuple(message.get("entities") or ()),
         slots=dict(tracker.slots),
         loop=None if active in OFFERS else active,

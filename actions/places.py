@@ -9,6 +9,7 @@ from actions.base import HotlineAction, Say, Slots
 from actions.cases import open_case
 from actions.forms import CareForm, first_empty
 from actions.heard import ACTION_LISTEN, Heard
+from actions.policy import AskPolicy
 from hotline import cases, place_answers, places
 from hotline.cases import NewCase
 from hotline.places import PlacesFound, PlaceWish
@@ -33,6 +34,8 @@ class FindPlace(HotlineAction):
         if turn.slots.get("told_sites") and _asks_on(turn):
             return await tell_details(turn, say, services)
         found = await places.find_places(turn.session_id, wish, services)
+        if _asks_of_it(turn, found):
+            return {**kept, **await AskPolicy().answer(turn, say, services)}
         told = await self._tell(found, wish, turn, say, services)
         return {**kept, **(_left(turn) if "follow" not in told else {}), **told}
 
@@ -84,6 +87,12 @@ def _wish(turn: Heard) -> PlaceWish:
         place=turn.slots.get("place_wanted"),
         near=(near[0], near[1]) if near else None,
     )
+
+
+def _asks_of_it(turn: Heard, found: PlacesFound) -> bool:
+    """What is asked of such a place the document may say; what the city's list has of its sites, the list."""
+    listed = found.outcome == "sites" and place_answers.asks_for_details(turn.text)
+    return turn.loop is None and turn.location is None and place_answers.asks_of_it(turn.text) and not listed
 
 
 def _alone(turn: Heard) -> bool:

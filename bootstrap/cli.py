@@ -12,6 +12,9 @@ from bootstrap.commands import (
     eligibility,
     escalations,
     knowledge,
+    nlu_check,
+    nlu_evaluate,
+    nlu_review,
     nlu_screen,
     operators,
     people,
@@ -65,8 +68,9 @@ def make_app() -> typer.Typer:
 
 def _nlu() -> typer.Typer:
     group = typer.Typer(help="Look into what the model understands.", no_args_is_help=True)
-    for part in (understanding.nlu, nlu_screen.app):
+    for part in (understanding.nlu, nlu_check.app, nlu_evaluate.app, nlu_screen.app):
         group.add_typer(part)
+    group.add_typer(nlu_review.app, name="review")
     return group
 
 

@@ -23,11 +23,13 @@ from hotline.ports import Delivery, Services
 from store import upgrade
 from voice.control import make_control
 from voice.desk import Desk
+from voice.hunting import Hunt
 from voice.legs import Endpoint
 from voice.line import Line, LinePlan
 from voice.office import Office
 from voice.operators import OperatorPhones
 from voice.ring_back import RingBack
+from voice.ring_out import RingOut
 from voice.sip import SipConfig, SipError, open_endpoint
 from voice.stt.client import VoskEars
 from voice.timing import CallTiming
@@ -66,7 +68,10 @@ class Parts:
     voice: SpokenVoice
     line: Line
     phones: OperatorPhones
+    hunt: Hunt
     ring_back: RingBack
+    ring_out: RingOut | None
+    """None without a trunk: no telephone number can be rung, and operators are told of what is due."""
 
 
 async def run_line(settings: Settings) -> None:
@@ -88,6 +93,7 @@ async def run_line(settings: Settings) -> None:
                     serve(control, settings.host, settings.line_port, "line_port"),
                     audio.call(parts.line.run(parts.endpoint)),
                     audio.call(parts.phones.watch()),
+                    audio.call(parts.hunt.run()),
                     _warm(parts, audio),
                     _recover(parts, began, services, audio),
                 ]
@@ -135,8 +141,11 @@ async def _parts(settings: Settings, services: Services, main: asyncio.AbstractE
     ears = VoskEars(str(settings.stt_url))
     office = Office(services, main)
     line = Line(Desk(services, main), voice, ears, line_plan(settings), call_timing(settings))
-    phones, ring_back = OperatorPhones(endpoint, voice, line, office), RingBack(endpoint, line, office)
-    return Parts(endpoint, voice, line, phones, ring_back)
+    phones = OperatorPhones(endpoint, voice, line, office)
+    trunk = settings.sip_trunk is not None
+    hunt = Hunt(phones, line, office, rings_numbers=trunk)
+    ring_out = RingOut(endpoint, line, office, phones) if trunk else None
+    return Parts(endpoint, voice, line, phones, hunt, RingBack(endpoint, line, office), ring_out)
 
 
 def line_plan(settings: Settings) -> LinePlan:
@@ -185,4 +194,5 @@ async def _recover(parts: Parts, before: datetime, services: Services, audio: Au
         except StoreUnavailable:
             await asyncio.sleep(AGAIN_SECONDS)
     log.info("calls that a crash left open: %d", ended)
-    await audio.call(parts.ring_back.run())
+    runs = [part.run() for part in (parts.ring_back, parts.ring_out) if part is not None]
+    await asyncio.gather(*(audio.call(run) for run in runs))

@@ -14,7 +14,7 @@ from telegram.request import HTTPXRequest
 from bot.delivery import FINAL
 from bot.operators import alert_text
 from bot.polling import OFFICIAL, proxy_settings
-from bot.render import claim_keyboard, message_parts
+from bot.render import claim_keyboard, message_parts, reached_keyboard
 from bot.wording import say
 from hotline.escalation import Escalation
 from hotline.people import FamilyContact, Operator
@@ -67,7 +67,7 @@ class TelegramNotifier:
         if not contact.telegram_chat_id:
             return NO_CHANNEL
         text = say("tell_contact", escalation_id=escalation.escalation_id)
-        return await self._send(contact.telegram_chat_id, text)
+        return await self._send(contact.telegram_chat_id, text, reached_keyboard(escalation.escalation_id))
 
     async def say(self, session: CallSession, text: str) -> Delivery:
         if session.channel != Channel.TELEGRAM:

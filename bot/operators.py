@@ -9,9 +9,9 @@ from bot.brief import brief_text
 from bot.delivery import Chats, Sender, quietly
 from bot.render import CLAIM, claim_keyboard
 from bot.wording import kind_label, say, section
-from hotline import conversation, escalation, handoff, people
+from hotline import attendance, conversation, escalation, handoff, people
 from hotline.errors import AlreadyClaimed, NotFound, StoreUnavailable
-from hotline.escalation import Escalation
+from hotline.escalation import STOOD_DOWN, Escalation
 from hotline.people import Operator, OperatorStatus
 from hotline.ports import Services
 
@@ -62,6 +62,7 @@ class Operators:
         async with self._chats.of(int(operator.telegram_chat_id or 0)).operator_turn:
             try:
                 delivered = await conversation.operator_says(operator.operator_id, text, self._services)
+                await attendance.works_elsewhere(operator.operator_id, self._services)
             except StoreUnavailable:
                 delivered = False
         if not delivered:
@@ -91,6 +92,8 @@ class Operators:
         text, ref = alert_text(item), item.escalation_id
         if item.claimed_by:
             text += "\n" + say("operator.list_claimed", name=self._name(item.claimed_by))
+        if item.status == STOOD_DOWN and item.reached_at is not None:
+            text += "\n" + say("operator.list_reached", at=item.reached_at.strftime("%H:%M"))
         markup = None if item.claimed_by else claim_keyboard(ref)
         await self._sender.send(update.effective_chat.id, text, markup, ref=ref)
 

@@ -11,7 +11,7 @@ from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 from bot.wording import say
 from hotline.sessions import Choice, Reply
 
-SAYS, LONG, CLAIM = "say:", "key:", "claim:"
+SAYS, LONG, CLAIM, REACHED = "say:", "key:", "claim:", "reached:"
 REMEMBERED = 1024
 SHORT_LABEL = 6
 """Characters up to which two buttons share a row; longer ones stay readable in a row of their own."""
@@ -62,6 +62,13 @@ def claim_keyboard(escalation_id: str) -> InlineKeyboardMarkup:
     """The one button of an alert."""
     return InlineKeyboardMarkup.from_button(
         InlineKeyboardButton(say("alert_button"), callback_data=CLAIM + escalation_id)
+    )
+
+
+def reached_keyboard(escalation_id: str) -> InlineKeyboardMarkup:
+    """The one button of what a relative is told."""
+    return InlineKeyboardMarkup.from_button(
+        InlineKeyboardButton(say("family.reached_button"), callback_data=REACHED + escalation_id)
     )
 
 

@@ -27,9 +27,10 @@ from telegram.request import HTTPXRequest
 
 from bot.callers import Callers
 from bot.delivery import Sender, quietly
+from bot.family import BARE, CODE, Family
 from bot.operators import Operators
 from bot.polling import OFFICIAL, CarefulBot, Updates, proxy_settings
-from bot.render import CLAIM
+from bot.render import CLAIM, REACHED
 from bot.wording import section
 from hotline.people import Operator
 from hotline.ports import Services
@@ -106,7 +107,7 @@ async def _nothing(update: Update) -> None:
     """Service messages (a name changed, a message pinned) and what we did not ask for."""
 
 
-def handlers(door: Door, callers: Callers, operators: Operators) -> list[BaseHandler[Any, Any, Any]]:
+def handlers(door: Door, callers: Callers, operators: Operators, family: Family) -> list[BaseHandler[Any, Any, Any]]:
     """The table of contents; the first that fits an update takes it."""
     either, once = door.either, door.once
     new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
@@ -122,6 +123,7 @@ def handlers(door: Door, callers: Callers, operators: Operators) -> list[BaseHan
 
     return [
         CallbackQueryHandler(once(operators.claim), pattern=f"^{CLAIM}", **options),
+        CallbackQueryHandler(once(family.reached), pattern=f"^{REACHED}", **options),
         CallbackQueryHandler(once(callers.press), **options),
         message(filters.StatusUpdate.ALL, _nothing),
         message(~private, callers.group),
@@ -129,6 +131,9 @@ def handlers(door: Door, callers: Callers, operators: Operators) -> list[BaseHan
         command("start", either(callers.start, operators.help)),
         command("help", either(callers.help, operators.help)),
         command("stop", either(callers.stop, operators.done)),
+        message(new & private & filters.Regex(BARE), either(family.link, operators.help)),
+        message(new & private & filters.Regex(CODE), either(family.link, operators.words)),
+        command("unlink", either(family.unlink, operators.help)),
         command("done", either(callers.words, operators.done)),
         command("list", either(callers.words, operators.list_open)),
         command("ready", either(callers.words, operators.ready)),
@@ -168,7 +173,8 @@ def build_application(
     sender = Sender(bot, pace.retry_seconds)
     operators = Operators(bot, services, sender)
     callers = Callers(bot, services, sender, typing_after_seconds=pace.typing_after_seconds, done=updates.finish)
-    application.add_handlers(handlers(Door(updates, operators), callers, operators))
+    family = Family(bot, services, sender)
+    application.add_handlers(handlers(Door(updates, operators), callers, operators, family))
     return application, operators, sender
 
 

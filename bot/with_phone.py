@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from hotline.escalation import Escalation
+from hotline.escalation import FIRST_RUNG, Escalation, Urgency
 from hotline.people import FamilyContact, Operator
 from hotline.ports import Delivery, Dialler, Notifier
 from hotline.sessions import CallSession
@@ -14,12 +14,18 @@ BEST_FIRST = ("sent", "sending", "failed", "listed", "no_channel")
 
 @dataclass
 class WithPhone:
-    """Everybody by `people`; operators by `dialler` as well. Neither raises, and neither waits for the other."""
+    """Everybody by `people`; operators by `dialler` as well. Neither raises, and neither waits for the other.
+
+    For what is no danger ready operators' phones are rung one after the other, by the line itself (`voice/hunting.py`);
+    the later rungs of the ladder ring everybody.
+    """
 
     people: Notifier
     dialler: Dialler
 
     async def alert(self, operator: Operator, escalation: Escalation, rung: str) -> Delivery:
+        if rung == FIRST_RUNG and escalation.urgency != Urgency.NOW:
+            return await self.people.alert(operator, escalation, rung)
         both = await asyncio.gather(
             self.people.alert(operator, escalation, rung), self.dialler.ring_operator(operator, escalation)
         )

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from console import board, callbacks, calls, cases, duty, entrance, escalations, orders, records, report
+from console import board, callbacks, calls, cases, duty, entrance, escalations, orders, records, report, staff
 from console.entrance import Door, NeedsSignIn, Refused
 from console.live import Live
 from console.pages import page
@@ -30,6 +30,7 @@ PARTS = (
     records.router,
     orders.router,
     report.router,
+    staff.router,
 )
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]

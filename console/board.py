@@ -8,6 +8,7 @@ from console.frame import inside
 from console.live import SECTIONS, Live, stream
 from console.pages import page
 from hotline import board
+from hotline.attendance import attend
 from hotline.audit import note_deed
 from hotline.sign_in import still_present
 
@@ -29,8 +30,10 @@ async def events(request: Request, present: SignedIn, services: Hotline, show: s
     wants = frozenset(show.split(",")) & SECTIONS.keys()
 
     async def may_go_on() -> bool:
+        await attend(present.operator.operator_id, services)
         return await still_present(present.sign_in.sign_in_id, services)
 
+    await attend(present.operator.operator_id, services)
     return StreamingResponse(
         stream(live, wants, watch, may_go_on), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
     )

@@ -6,10 +6,13 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from console.entrance import Hotline, SignedIn
+from console.escalations import go, notice, taken
 from console.frame import inside
 from console.packet import talk
 from console.pages import page, render
+from hotline import assignment
 from hotline.audit import note_deed
+from hotline.errors import AlreadyClaimed, NotAllowed
 from hotline.handoff import Transcript, transcript
 from hotline.ports import Services
 
@@ -27,6 +30,20 @@ async def call_page(session_id: str, present: SignedIn, services: Hotline) -> Re
 async def live_part(session_id: str, present: SignedIn, services: Hotline) -> Response:
     """What was said so far, again."""
     return HTMLResponse(render("escalation_talk.html", **_values(await transcript(session_id, services), services)))
+
+
+@router.post("/take")
+async def take(session_id: str, present: SignedIn, services: Hotline) -> Response:
+    """The operator comes into a contact that asked for nobody; his phone rings by itself when it is a call."""
+    me = present.operator.operator_id
+    await note_deed(me, "take_over", session_id, services)
+    try:
+        raised = await assignment.take_over(session_id, me, services)
+    except AlreadyClaimed as first:
+        return await taken(first, services)
+    except NotAllowed:
+        return notice("他已经离开了，接不过来。", 409)
+    return go(f"/escalations/{raised.escalation_id}")
 
 
 def _values(found: Transcript, services: Services) -> dict[str, Any]:

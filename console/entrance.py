@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from console.frame import inside
 from console.pages import page
 from hotline import sign_in
 from hotline.audit import note_deed
 from hotline.credentials import SHIFT_SECONDS
-from hotline.errors import NotAllowed, StoreUnavailable
+from hotline.errors import NotAllowed, StoreUnavailable, WeakPassword
 from hotline.people import Role
 from hotline.ports import Passwords, Services
 from hotline.sign_in import Present
@@ -86,6 +87,7 @@ def has_rank(present: Present, role: Role) -> bool:
 
 SignedIn = Annotated[Present, Depends(signed_in)]
 Supervisor = Annotated[Present, Depends(at_least(Role.SUPERVISOR))]
+Administrator = Annotated[Present, Depends(at_least(Role.ADMINISTRATOR))]
 Hotline = Annotated[Services, Depends(services_of)]
 
 router = APIRouter()
@@ -133,6 +135,34 @@ async def is_present(request: Request) -> Response:
     door = door_of(request)
     there = await sign_in.who(request.cookies.get(door.cookie, ""), door.services) is not None
     return Response(status_code=204 if there else 401)
+
+
+@router.get("/my-password")
+async def my_password_page(present: SignedIn) -> Response:
+    return page("my_password.html", wrong="", **inside(present, ""))
+
+
+@router.post("/my-password")
+async def change_my_password(
+    request: Request,
+    present: SignedIn,
+    old: Annotated[str, Form()] = "",
+    new: Annotated[str, Form()] = "",
+    again: Annotated[str, Form()] = "",
+) -> Response:
+    """Afterwards every browser of the operator signs in anew, this one too."""
+    door, me = door_of(request), present.operator.operator_id
+    await note_deed(me, "change_password", "", door.services)
+    wrong = "" if new == again else "两次写的新密码不一样。"
+    try:
+        if not wrong:
+            await sign_in.change_password(me, old, new, door.passwords, door.services)
+            return RedirectResponse("/sign-in", 303)
+    except NotAllowed:
+        wrong = "现在的密码不对。连着错五次，要等一会儿才能再试。"
+    except WeakPassword:
+        wrong = "新密码太短或者太简单：最少十个字，别总用同几个字。"
+    return page("my_password.html", 422, wrong=wrong, **inside(present, ""))
 
 
 def to_sign_in(request: Request) -> Response:

@@ -12,7 +12,7 @@ from console.frame import inside
 from console.packet import packet_values, refreshed
 from console.pages import page
 from console.wording import labels
-from hotline import assignment, booking, callbacks, conversation, escalation, handoff, notes, reaching
+from hotline import assignment, booking, callbacks, conversation, escalation, family, handoff, notes, reaching
 from hotline.audit import note_deed
 from hotline.booking import BookVisit
 from hotline.callbacks import NewCallback
@@ -61,10 +61,17 @@ async def claim(escalation_id: str, present: SignedIn, services: Hotline) -> Res
     me = present.operator.operator_id
     await note_deed(me, "claim", escalation_id, services)
     try:
-        await escalation.claim(escalation_id, me, services)
+        await escalation.claim(escalation_id, me, services, in_console=True)
     except AlreadyClaimed as first:
-        return await _taken(first, services)
+        return await taken(first, services)
     return go(f"/escalations/{escalation_id}")
+
+
+@router.post("/reopen")
+async def reopen(escalation_id: str, present: SignedIn, services: Hotline) -> Response:
+    """A relative has stood it down, and the operator is not content."""
+    await note_deed(present.operator.operator_id, "reopen", escalation_id, services)
+    return go(f"/escalations/{(await family.reopen(escalation_id, services)).escalation_id}")
 
 
 @router.post("/decline")
@@ -76,7 +83,7 @@ async def decline(escalation_id: str, present: SignedIn, services: Hotline, reas
     try:
         await assignment.decline(escalation_id, me, reason, services)
     except AlreadyClaimed as first:
-        return await _taken(first, services)
+        return await taken(first, services)
     return go("/")
 
 
@@ -87,7 +94,7 @@ async def reassign(escalation_id: str, present: Supervisor, services: Hotline, t
     try:
         await assignment.reassign(escalation_id, to, me, services)
     except AlreadyClaimed as first:
-        return await _taken(first, services)
+        return await taken(first, services)
     return go(f"/escalations/{escalation_id}")
 
 
@@ -230,7 +237,8 @@ async def _allowed(work: Awaitable[Delivery]) -> Delivery | None:
         return None
 
 
-async def _taken(first: AlreadyClaimed, services: Services) -> Response:
+async def taken(first: AlreadyClaimed, services: Services) -> Response:
+    """Somebody else was quicker; he is named."""
     async with services.reading() as uow:
         operator = await uow.operators.get(first.operator_id) if first.operator_id else None
     return notice(f"已由{operator.name}先接手了。" if operator else "这一件已经结束了。", 409)

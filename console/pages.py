@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from console import wording
-from hotline.outcomes import closings, codes, outcome_label
+from hotline.outcomes import closing_label, closings, codes, outcome_label
 
 
 @cache
@@ -23,7 +23,8 @@ def _environment() -> Environment:
     )
     made.filters.update(clock=clock, day=day, moment=moment)
     made.globals.update(label=wording.label, labels=wording.labels, kind_label=wording.kind_label)
-    made.globals.update(reason_label=wording.reason_label, closing_label=closing_label, closing_choices=closing_choices)
+    made.globals.update(reason_label=wording.reason_label, event_text=wording.event_text)
+    made.globals.update(closing_label=closing_label, closing_choices=closing_choices)
     made.globals.update(outcome_label=outcome_label, outcome_codes=codes)
     return made
 
@@ -31,11 +32,6 @@ def _environment() -> Environment:
 def render(template: str, /, **values: Any) -> str:
     """The text of a template; a value that is missing is an error."""
     return _environment().get_template(template).render(values)
-
-
-def closing_label(code: str | None) -> str:
-    """What an escalation was closed with; commands may give any words."""
-    return closings().get(code or "", code or "")
 
 
 def closing_choices() -> dict[str, str]:

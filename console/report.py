@@ -59,4 +59,5 @@ async def audit_page(present: Supervisor, services: Hotline) -> Response:
     entries = await audit.latest(SHOWN_DEEDS, services)
     async with services.reading() as uow:
         names = {operator.operator_id: operator.name for operator in await uow.operators.all()}
+    names[audit.FAMILY] = "家属"
     return page("audit.html", entries=entries, names=names, **inside(present, "/audit"))

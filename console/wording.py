@@ -1,11 +1,14 @@
 """The console's labels for codes, from `wording.yaml`."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from hotline.outcomes import closing_label
+from hotline.timeline import TimelineEvent
 from knowledge.phrasebook import phrasebook
 
 
@@ -32,3 +35,23 @@ def reason_label(reason: str) -> str:
 def kind_label(kind: str) -> str:
     """A kind of escalation."""
     return phrasebook().labels.get(kind) or label("kind", kind)
+
+
+def event_text(event: TimelineEvent) -> str:
+    """What happened, in words: 小林 接手."""
+    detail = _details().get(event.what, str)(event.detail)
+    return " ".join(filter(None, [event.who, label("event", event.what), detail, event.words]))
+
+
+@cache
+def _details() -> dict[str, Callable[[str], str]]:
+    """How the code that belongs to an event is read."""
+    return {
+        "told": lambda code: label("notice", code),
+        "raised": kind_label,
+        "began": lambda code: label("channel", code),
+        "promised": reason_label,
+        "closed": closing_label,
+        "declined": lambda code: label("decline", code),
+        "asked_danger": lambda code: label("check", code),
+    }

@@ -8,10 +8,14 @@ from hotline.ids import new_id
 from hotline.ports import Services
 from hotline.records import as_record
 
+FAMILY = "family"
+
 
 @dataclass
 class AuditEntry:
-    """`what` names the deed (claim, view_elder), `subject` the id it was done to; empty where it has none."""
+    """`what` names the deed (claim, view_elder), `subject` the id it was done to; empty where it has none.
+    `operator_id` is FAMILY where a relative did it; the escalation tells which.
+    """
 
     entry_id: str
     at: datetime
@@ -20,9 +24,14 @@ class AuditEntry:
     subject: str = ""
 
 
+def deed(who: str, what: str, subject: str, services: Services) -> AuditEntry:
+    """One of now, not stored yet."""
+    return AuditEntry(new_id("aud"), services.clock.now(), who, what, subject)
+
+
 async def note_deed(operator_id: str, what: str, subject: str, services: Services) -> None:
     """Write it down before it is done; the spool takes it while the database does not."""
-    entry = AuditEntry(new_id("aud"), services.clock.now(), operator_id, what, subject)
+    entry = deed(operator_id, what, subject, services)
     try:
         async with services.unit_of_work() as uow:
             uow.audit.add(entry)

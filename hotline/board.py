@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.callbacks import Callback
-from hotline.escalation import Escalation, may_push
+from hotline.escalation import STOOD_DOWN, Escalation, may_push
 from hotline.people import Elder, Operator
 from hotline.ports import Services, UnitOfWork
 from hotline.records import from_record
@@ -20,7 +20,8 @@ SHOWN_TURNS = 4
 class BoardEscalation:
     """An escalation that nobody has closed. `trigger` are the words that raised it, `said` the caller's latest;
     `targets_seconds` are the waits after which the ladder tells more people; `present`: the contact still goes on.
-    Not `recorded`: the database has not taken it yet, it is in the spool and can't be claimed.
+    `reached_by`: the relative who has stood it down; `left_by`: whoever had taken it over, and was gone. Not
+    `recorded`: the database has not taken it yet, it is in the spool and can't be claimed.
     """
 
     escalation: Escalation
@@ -32,6 +33,8 @@ class BoardEscalation:
     targets_seconds: tuple[float, ...]
     present: bool
     recorded: bool = True
+    reached_by: str | None = None
+    left_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,12 @@ class Board:
 
     @property
     def held(self) -> tuple[BoardEscalation, ...]:
-        return tuple(one for one in self.escalations if one.escalation.status != "open")
+        return tuple(one for one in self.escalations if one.escalation.status == "claimed")
+
+    @property
+    def stood_down(self) -> tuple[BoardEscalation, ...]:
+        """A relative has reached the elder; an operator still has to look."""
+        return tuple(one for one in self.escalations if one.escalation.status == STOOD_DOWN)
 
     @property
     def emergencies(self) -> tuple[str, ...]:
@@ -128,6 +136,7 @@ class _People:
     triggers: dict[str, Turn]
     turns: dict[str, list[Turn]]
     names: dict[str, str]
+    relatives: dict[str, str]
 
     @classmethod
     async def of(
@@ -146,7 +155,9 @@ class _People:
             spoken.setdefault(turn.session_id, []).append(turn)
         elders = await uow.elders.among([elder_id for elder_id in ids if elder_id])
         triggers = await uow.turns.among([one.turn_id for one in raised])
-        return cls(elders, triggers, spoken, {o.operator_id: o.name for o in operators})
+        reached = [await uow.contacts.get(e.reached_by) for e in raised if e.reached_by]
+        relatives = {one.contact_id: one.name for one in reached if one is not None}
+        return cls(elders, triggers, spoken, {o.operator_id: o.name for o in operators}, relatives)
 
     def elder(self, elder_id: str | None) -> Elder | None:
         return self.elders.get(elder_id or "")
@@ -162,7 +173,10 @@ def _escalation(
     targets = targets_seconds(one.urgency, services)
     trigger, holder = people.triggers.get(one.turn_id), people.name(one.claimed_by)
     words = trigger.said if trigger else "", said[-1] if said else ""
-    return BoardEscalation(one, people.elder(one.elder_id), *words, holder, may_push(one), targets, present, recorded)
+    relative = people.relatives.get(one.reached_by or "", one.reached_by)
+    elder, may_ring = people.elder(one.elder_id), may_push(one)
+    gone = people.name(one.left_by)
+    return BoardEscalation(one, elder, *words, holder, may_ring, targets, present, recorded, relative, gone)
 
 
 def _call(session: CallSession, people: _People, escalation_id: str | None) -> BoardCall:

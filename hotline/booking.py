@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hotline import family
 from hotline.cases import NewCase, open_case_in
 from hotline.errors import NotAllowed, TimeTaken
 from hotline.ids import new_id
@@ -102,7 +103,8 @@ async def book(command: BookVisit, services: Services) -> VisitOrder:
         uow.orders.add_event(_event(order, "booked", session.session_id, services))
         note(session, "booked")
         await uow.commit()
-        return order
+    services.live.background(family.tell_visit(order, "booked", session_id=session.session_id, services=services))
+    return order
 
 
 def _new_order(command: BookVisit, session: CallSession, elder: Elder | None) -> VisitOrder:
@@ -174,7 +176,8 @@ async def cancel(session_id: str, turn_id: str, order_id: str, services: Service
             uow.orders.add_event(_event(order, "cancelled", session_id, services))
         note(session, "cancelled")
         await uow.commit()
-        return order
+    services.live.background(family.tell_visit(order, "cancelled", session_id=session_id, services=services))
+    return order
 
 
 async def _check_allowed(
@@ -202,4 +205,5 @@ async def move(
         uow.orders.add_event(_event(order, "moved", session_id, services, before))
         note(session, "changed")
         await uow.commit()
-        return order
+    services.live.background(family.tell_visit(order, "moved", session_id=session_id, services=services))
+    return order

@@ -5,17 +5,25 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from hotline import company, escalation, fallback, ladder, outbox
+from hotline import company, escalation, fallback, ladder, linking, outbox
 from hotline.danger import DangerCheck, after_no, is_clear_no, new_check, question
 from hotline.errors import DialogueUnavailable, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation, Urgency, new_escalation
 from hotline.live import LiveSession
 from hotline.notes import NoteKind, new_note
 from hotline.outcomes import note
-from hotline.person import person_choice, reply_to_request, request_person
+from hotline.person import (
+    CALLBACK_OFFER,
+    answer_offer,
+    offer_callback,
+    person_choice,
+    reply_to_request,
+    request_person,
+)
 from hotline.ports import DialogueAnswer, DialogueRequest, Services, UnitOfWork
 from hotline.sessions import CallSession, Channel, Choice, Reply, Utterance
 from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn, trace_of
+from knowledge.linking import asks_for_code
 from knowledge.safety import common
 from knowledge.screening import ScreenHit
 from knowledge.wording import choice, say, words_for_keys
@@ -78,7 +86,8 @@ async def _take_turn(
         return replace(SILENT, trace=trace_of(opened, "duplicate", watch))
     reply = await _answer(opened, utterance, hit, services)
     written = await _written(opened, _traced(reply, opened, hit, watch), watch, services)
-    return _introduced(written, opened)  # after writing: "repeat" says the answer again, not who we are
+    # After writing: "repeat" says the answer again, not who we are; and a code is written down nowhere.
+    return await linking.with_code(_introduced(written, opened), opened.session, services)
 
 
 async def _written(opened: Opened, reply: Reply, watch: Stopwatch, services: Services) -> Reply:
@@ -94,6 +103,8 @@ async def _written(opened: Opened, reply: Reply, watch: Stopwatch, services: Ser
 
 async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services) -> Reply:
     """Whoever should answer: a human, keep_company, the danger question, a person called, the dialogue."""
+    if utterance.waited_seconds:
+        return await _offer_callback(opened, services)
     if opened.operator is not None:
         return await _to_human(opened, utterance, hit, services)
     if opened.urgent is not None and hit.wants_person:
@@ -106,8 +117,14 @@ async def _answer(opened: Opened, utterance: Utterance, hit: ScreenHit, services
         return await ask_danger(opened, utterance.text, hit.kind or "other", services)
     if hit.wants_person or utterance.unheard:
         return await _to_person(opened, services)
+    if opened.last is not None and opened.last.asks == CALLBACK_OFFER and utterance.text:
+        answered = await answer_offer(opened.session, utterance.text, services)
+        if answered is not None:
+            return _on("person", answered)
     if utterance.silence_seconds and not utterance.text:
         return await _after_silence(opened, services)
+    if asks_for_code(utterance.text):
+        return _on("linking", linking.reply_to_wish(opened.session))
     return await _converse(opened, _chosen(utterance, opened), services, utterance.location)
 
 
@@ -273,6 +290,12 @@ async def _to_person(opened: Opened, services: Services) -> Reply:
     return _on("person", reply_to_request(asked, opened.session, services))
 
 
+async def _offer_callback(opened: Opened, services: Services) -> Reply:
+    """Only while a person is being called and nothing weightier is going on."""
+    busy = opened.operator is not None or opened.urgent is not None or opened.check is not None
+    return _on("waiting", SILENT if busy else await offer_callback(opened.session, services))
+
+
 async def operator_says(operator_id: str, text: str, services: Services, session_id: str | None = None) -> bool:
     """Hand an operator's words to the caller whose session he holds, the latest one unless another of his is named,
     and write them down; False when he holds none.
@@ -308,6 +331,7 @@ async def hand_back(operator_id: str, services: Services, session_id: str | None
             if held.claimed_by == operator_id and held.status == "claimed":
                 held.status, held.closed_at, held.outcome = "closed", now, "handed_back"
                 escalation.release(session, held, now)
+                await escalation.settle(held, uow, services)
         session.operator_id = None
         await uow.commit()
         return True

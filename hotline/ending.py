@@ -1,9 +1,9 @@
 """The end of a contact: nothing half done stays, and silence after an emergency counts as worse."""
 
 from hotline import escalation
-from hotline.callbacks import Callback, NewCallback, promise_in
+from hotline.callbacks import Callback, CallbackBy, NewCallback, promise_in
 from hotline.errors import StoreUnavailable
-from hotline.escalation import OPERATOR_REQUEST, Escalation, Urgency, new_escalation
+from hotline.escalation import OPERATOR_REQUEST, Escalation, Urgency, hung_up_turn, new_escalation
 from hotline.outcomes import note
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Utterance
@@ -78,4 +78,4 @@ async def promise_ring_back(urgent: Escalation, session: CallSession, uow: UnitO
 
 def _callback_for(urgent: Escalation) -> NewCallback:
     """To the number that rang in."""
-    return NewCallback(f"{urgent.turn_id}:hung_up", urgent.kind, Urgency.NOW, urgent.number)
+    return NewCallback(hung_up_turn(urgent), urgent.kind, Urgency.NOW, urgent.number, by=CallbackBy.ASSISTANT)

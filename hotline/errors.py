@@ -36,6 +36,14 @@ class StillHolding(HotlineError):
     """This operator holds a caller or a claimed escalation; close it, then remove the operator."""
 
 
+class WrongCode(HotlineError):
+    """No such code, or it has been used or is too old; ask for a new one."""
+
+
+class TooManyTries(HotlineError):
+    """Too many codes have been tried; wait an hour, or ask an operator."""
+
+
 class WrongField(HotlineError):
     """A field of a record can't be like that; `field` names it."""
 

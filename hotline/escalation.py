@@ -21,6 +21,21 @@ PRIVATE_KINDS = frozenset({"violence", "abuse", "fraud"})
 """The danger may sit beside the caller: no family is told, and nothing goes to the calling number."""
 
 OPERATOR_REQUEST = "operator_request"
+TAKEN_OVER = "taken_over"
+"""An operator has taken over a contact that asked for nobody."""
+
+CALLBACK = "callback"
+"""A promised callback needs a person: the elder is on the line for it, or the line has not reached anybody."""
+
+PERSON_WANTED = frozenset({OPERATOR_REQUEST, CALLBACK})
+"""Kinds for which a caller on the line waits for whoever is free."""
+
+STOOD_DOWN = "stood_down"
+"""Status: a relative has reached the elder, nobody is told any more; an operator may claim, close or reopen it."""
+
+KEPT = "kept"
+"""Outcome of a callback that a person, or the assistant, has kept."""
+
 FIRST_RUNG = "0s"
 
 
@@ -35,6 +50,10 @@ class Urgency(StrEnum):
 @dataclass
 class Escalation:
     """升级: open until a person has claimed it, claimed until a person closes it.
+
+    Stood down when a relative has reached the elder: `reached_by` is the contact, `reached_at` when. `attended_at`: it
+    was claimed in the console, and when there was the last sign of life; None for any other claim. `left_by`: whoever
+    had claimed it before, and was gone.
 
     While the caller is kept company: `asked` are the questions so far, `known` the facts told, by name (where,
     alone, door ...), in the caller's words; both are for the operator's packet.
@@ -66,6 +85,10 @@ class Escalation:
     caller_says_ok: bool = False
     draft: dict[str, Any] = field(default_factory=dict)
     ladder_started_at: datetime | None = None
+    reached_by: str | None = None
+    reached_at: datetime | None = None
+    attended_at: datetime | None = None
+    left_by: str | None = None
 
 
 @dataclass
@@ -142,14 +165,20 @@ async def _save(escalation: Escalation, services: Services) -> tuple[Escalation,
         known = await uow.escalations.for_turn(escalation.session_id, escalation.turn_id, escalation.kind)
         if known is not None:
             return known, []
-        await fill_in_elder(escalation, uow)
-        services.roster[:] = await uow.operators.all()
-        told = [o for o in services.roster if o.status == OperatorStatus.READY]
-        uow.escalations.add(escalation)
-        for operator in told:
-            uow.notices.add(new_notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now()))
+        told = await add(escalation, uow, services)
         await uow.commit()
         return escalation, told
+
+
+async def add(escalation: Escalation, uow: UnitOfWork, services: Services) -> list[Operator]:
+    """Into a unit of work, with the notices of the first rung; whom to tell once it is committed."""
+    await fill_in_elder(escalation, uow)
+    services.roster[:] = await uow.operators.all()
+    told = [o for o in services.roster if o.status == OperatorStatus.READY]
+    uow.escalations.add(escalation)
+    for operator in told:
+        uow.notices.add(new_notice(escalation, FIRST_RUNG, "operator", operator.operator_id, services.clock.now()))
+    return told
 
 
 async def fill_in_elder(escalation: Escalation, uow: UnitOfWork) -> None:
@@ -193,25 +222,38 @@ async def record(escalation_id: str, rung: str, states: dict[str, str], services
 # --- claiming and closing --------------------------------------------------------------------------------
 
 
-async def claim(escalation_id: str, operator_id: str, services: Services) -> Escalation:
+async def claim(escalation_id: str, operator_id: str, services: Services, *, in_console: bool = False) -> Escalation:
     """Exclusive, in the database. Raises NotFound, or AlreadyClaimed when another operator was first.
 
-    Claiming it again oneself is harmless. The caller's session is held by the operator from now on.
+    Claiming it again oneself is harmless. The caller's session is held by the operator from now on; `in_console`: as
+    long as he gives signs of life (`hotline/attendance.py`).
     """
     async with services.unit_of_work() as uow:
-        won = await uow.escalations.claim(escalation_id, operator_id, services.clock.now())
+        first = await claim_in(uow, escalation_id, operator_id, services, in_console=in_console)
         escalation = await uow.escalations.require(escalation_id)
-        if not won:
-            if escalation.claimed_by == operator_id:
-                return escalation
-            raise AlreadyClaimed(escalation.claimed_by)
         session = await uow.sessions.get(escalation.session_id)
-        if session is not None:
-            session.operator_id = operator_id
         await uow.commit()
-    if session is not None and may_push(escalation):
+    if first and session is not None and may_push(escalation):
         await outbox.tell(session, common()["claimed"], services)
     return escalation
+
+
+async def claim_in(
+    uow: UnitOfWork, escalation_id: str, operator_id: str, services: Services, *, in_console: bool = False
+) -> bool:
+    """The same inside a unit of work, without a word to the caller; False when it was the operator's already."""
+    won = await uow.escalations.claim(escalation_id, operator_id, services.clock.now())
+    escalation = await uow.escalations.require(escalation_id)
+    if not won:
+        if escalation.claimed_by == operator_id:
+            return False
+        raise AlreadyClaimed(escalation.claimed_by)
+    escalation.attended_at = services.clock.now() if in_console else None
+    session = await uow.sessions.get(escalation.session_id)
+    if session is not None:
+        session.operator_id = operator_id
+    await note_busy(operator_id, uow, services)
+    return True
 
 
 def may_push(escalation: Escalation) -> bool:
@@ -230,8 +272,31 @@ async def close(escalation_id: str, outcome: str, services: Services) -> Escalat
         session = await uow.sessions.get(escalation.session_id)
         if session is not None:
             release(session, escalation, services.clock.now())
+        await settle(escalation, uow, services)
         await uow.commit()
         return escalation
+
+
+async def settle(escalation: Escalation, uow: UnitOfWork, services: Services) -> None:
+    """The operator is done: idle from now on; what was promised for the same wish or danger is kept by this."""
+    if escalation.claimed_by is None:
+        return
+    await note_busy(escalation.claimed_by, uow, services)
+    for callback in await uow.callbacks.by_session(escalation.session_id):
+        if callback.turn_id in (escalation.turn_id, hung_up_turn(escalation)) and callback.status == "open":
+            callback.status, callback.closed_at, callback.outcome = "done", services.clock.now(), KEPT
+
+
+def hung_up_turn(escalation: Escalation) -> str:
+    """What the callback of somebody in danger who hung up stands for."""
+    return f"{escalation.turn_id}:hung_up"
+
+
+async def note_busy(operator_id: str, uow: UnitOfWork, services: Services) -> None:
+    """The operator has something to do now, or has just finished: others who are idle longer are rung first."""
+    operator = await uow.operators.get(operator_id)
+    if operator is not None:
+        operator.last_busy_at = services.clock.now()
 
 
 def release(session: CallSession, escalation: Escalation, now: datetime) -> None:

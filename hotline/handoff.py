@@ -33,7 +33,8 @@ class Packet:
     number or chat belongs to, when it is not. `may_ring` False: nothing may go to the caller's number or family.
 
     What was asked and what is known stand on the escalation, and so does the draft of an open form. `kept` are the
-    callbacks that somebody has made; `names` are our people's, by id.
+    callbacks that somebody has made; `names` are our people's, by id; `reached_by_name` is the relative's who has stood
+    it down.
     """
 
     escalation: Escalation
@@ -53,6 +54,7 @@ class Packet:
     kept: tuple[Callback, ...] = ()
     notes: tuple[Note, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
+    reached_by_name: str | None = None
 
 
 async def packet(escalation_id: str, services: Services) -> Packet:
@@ -61,6 +63,7 @@ async def packet(escalation_id: str, services: Services) -> Packet:
         raised = await uow.escalations.require(escalation_id)
         session = await uow.sessions.get(raised.session_id)  # None: still in the spool
         elder, candidates = await _elders(raised, session, uow)
+        relative = await uow.contacts.get(raised.reached_by) if raised.reached_by else None
         claimer = await uow.operators.get(raised.claimed_by) if raised.claimed_by else None
         return Packet(
             escalation=raised,
@@ -80,6 +83,7 @@ async def packet(escalation_id: str, services: Services) -> Packet:
             kept=tuple(c for c in await uow.callbacks.by_session(raised.session_id) if c.status != "open"),
             notes=tuple(await uow.notes.of(raised.session_id)),
             names={o.operator_id: o.name for o in await uow.operators.all()},
+            reached_by_name=relative.name if relative else raised.reached_by,
         )
 
 

@@ -2,14 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from hotline import standby
+from hotline import family, standby
 from hotline.errors import StoreUnavailable
 from hotline.escalation import Escalation, Notice, alert_without_store, deliver, new_notice, record
 from hotline.people import FamilyContact, Operator, OperatorStatus
 from hotline.ports import Services, UnitOfWork
+from hotline.timing import is_over
 from knowledge.ladder import Rung
 
 UNANSWERED = "unanswered"
@@ -53,11 +54,12 @@ async def _climb(escalation_id: str, rung: Rung, services: Services) -> RungResu
         contacts = await _contacts_of(escalation, rung, uow)
         known = {n.recipient_id: n for n in notices if n.rung == rung.name}
         people = {_person_id(p): p for p in (*operators, *contacts)}
+        chats = {c.contact_id: await family.chats_of(c, uow) for c in contacts}
         due = [person for person_id, person in people.items() if _is_due(known.get(person_id), services)]
         for person in due:
             _mark_sending(escalation, rung.name, person, known, uow, services.clock.now())
         await uow.commit()
-    states = await _tell(escalation, rung.name, due, services)
+    states = await _tell(escalation, rung.name, due, chats, services)
     await record(escalation_id, rung.name, states, services)
     return RungResult(over=False, failed=sum(state == "failed" for state in states.values()))
 
@@ -71,9 +73,9 @@ def _not_reached(notices: list[Notice], roster: list[Operator]) -> list[Operator
 async def _contacts_of(escalation: Escalation, rung: Rung, uow: UnitOfWork) -> list[FamilyContact]:
     if not escalation.tell_family or not escalation.elder_id:
         return []
-    family = await uow.contacts.of(escalation.elder_id)
-    first = [c for c in family if c.is_emergency_contact][:1]
-    return family if "contacts" in rung.tell else first if "first_contact" in rung.tell else []
+    relatives = await uow.contacts.of(escalation.elder_id)
+    first = [c for c in relatives if c.is_emergency_contact][:1]
+    return relatives if "contacts" in rung.tell else first if "first_contact" in rung.tell else []
 
 
 def _person_id(person: Any) -> str:
@@ -84,8 +86,8 @@ def _is_due(known: Notice | None, services: Services) -> bool:
     """Not told yet, failed, or begun so long ago that whoever began it must have died."""
     if known is None or known.state == "failed":
         return True
-    grace = timedelta(seconds=services.timing.sending_grace_seconds)
-    return known.state == "sending" and services.clock.now() - known.started_at > grace
+    grace = services.timing.sending_grace_seconds
+    return known.state == "sending" and is_over(known.started_at, grace, services.clock.now())
 
 
 def _mark_sending(
@@ -99,13 +101,14 @@ def _mark_sending(
         notice.state, notice.started_at, notice.attempts = "sending", now, notice.attempts + 1
 
 
-async def _tell(escalation: Escalation, rung: str, people: list[Any], services: Services) -> dict[str, str]:
+async def _tell(
+    escalation: Escalation, rung: str, people: list[Any], chats: dict[str, list[str]], services: Services
+) -> dict[str, str]:
     async def tell(person: Any) -> tuple[str, str]:
         if isinstance(person, Operator):
-            delivery = await services.notifier.alert(person, escalation, rung)
-        else:
-            delivery = await services.notifier.tell_contact(person, escalation)
-        return _person_id(person), delivery.state
+            return person.operator_id, (await services.notifier.alert(person, escalation, rung)).state
+        delivery = await family.tell_danger(person, chats[person.contact_id], escalation, services)
+        return person.contact_id, delivery.state
 
     return dict(await asyncio.gather(*(tell(person) for person in people)))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hotline.conversation import hand_back
 from hotline.errors import StoreUnavailable
-from hotline.escalation import Escalation, raise_escalation
+from hotline.escalation import FIRST_RUNG, Escalation, add, deliver
 from hotline.ids import new_id
 from hotline.ports import Services
 from hotline.turns import urgent_escalation
@@ -42,13 +42,15 @@ async def _leave(session_id: str, operator_id: str, services: Services) -> bool:
         urgent = await urgent_escalation(session_id, uow)
         session = await uow.sessions.get(session_id)
         if session is not None and urgent is not None:
+            again = _again(urgent, services)
+            told = await add(again, uow, services)
             session.operator_id = None
             urgent.status, urgent.outcome, urgent.closed_at = "closed", "operator_left", services.clock.now()
-            await uow.commit()
-    if urgent is None:
+            await uow.commit()  # both at once: a crash must not leave a danger closed and not raised again
+    if urgent is None or session is None:
         await hand_back(operator_id, services)
         return False
-    await raise_escalation(_again(urgent, services), services)
+    services.live.background(deliver(again, FIRST_RUNG, told, services))
     return True
 
 

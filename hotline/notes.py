@@ -18,13 +18,14 @@ class NoteKind(StrEnum):
     REASSIGNED = "reassigned"
     TOLD_FAMILY = "told_family"
     RANG = "rang"
+    LEFT = "left"
     CLOSED = "closed"
 
 
 @dataclass
 class Note:
-    """`words` by kind: what was noted or said to the caller, the reason, the id of the operator or contact, or of the
-    outcome with what is to be known of it.
+    """`words` by kind (none for `rang` and `left`): what was noted or said to the caller, the reason, the id of the
+    operator or contact, or of the outcome with what is to be known of it.
     """
 
     note_id: str

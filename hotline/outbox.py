@@ -1,6 +1,6 @@
 """What is said to a caller outside a turn: at once where the channel can, else kept until it is fetched or sent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline.errors import StoreUnavailable
@@ -56,12 +56,16 @@ async def send_waiting(channel: str, services: Services) -> None:
     async with services.unit_of_work() as uow:
         waiting = [m for m in await uow.outbox.waiting() if m.channel == channel]
         sessions = {m.session_id: await uow.sessions.get(m.session_id) for m in waiting}
-    sent = [m for m in waiting if await _sent(sessions[m.session_id], m.text, services)]
+    sent = [m for m in waiting if await _sent(m, sessions[m.session_id], services)]
     async with services.unit_of_work() as uow:
         for message in sent:
             (await uow.outbox.require(message.message_id)).delivered_at = services.clock.now()
         await uow.commit()
 
 
-async def _sent(session: CallSession | None, text: str, services: Services) -> bool:
-    return session is not None and (await services.notifier.say(session, text)).state == "sent"
+async def _sent(message: Message, session: CallSession | None, services: Services) -> bool:
+    """To its own address: what a relative is told of a contact does not go to the caller."""
+    if session is None:
+        return False
+    to = replace(session, channel=message.channel, address=message.address)
+    return (await services.notifier.say(to, message.text)).state == "sent"

@@ -29,3 +29,8 @@ def closings(*, chosen_only: bool = False) -> dict[str, str]:
     """What an escalation may be closed with, code and label (`knowledge/closings.yaml`)."""
     entries = load("closings.yaml").items()
     return {str(code): str(one["label"]) for code, one in entries if one.get("chosen", True) or not chosen_only}
+
+
+def closing_label(code: str | None) -> str:
+    """What an escalation was closed with; commands may give any words."""
+    return closings().get(code or "", code or "")

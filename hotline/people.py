@@ -63,7 +63,7 @@ class FamilyContact:
 
 @dataclass
 class Operator:
-    """话务员 or 话务主管."""
+    """话务员 or 话务主管. `last_busy_at`: when he last took somebody over or was done with somebody."""
 
     operator_id: str
     name: str
@@ -71,6 +71,7 @@ class Operator:
     status: str = OperatorStatus.AWAY
     telegram_chat_id: str | None = None
     sip_address: str | None = None
+    last_busy_at: datetime | None = None
 
 
 @dataclass

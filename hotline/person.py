@@ -2,9 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from hotline.callbacks import Callback, NewCallback, new_callback, promise_in
+from hotline.callbacks import Callback, NewCallback, new_callback, promise_in, usual_moment
+from hotline.danger import says_yes
 from hotline.errors import StoreUnavailable
-from hotline.escalation import OPERATOR_REQUEST, Urgency, may_push, new_escalation, raise_escalation
+from hotline.escalation import (
+    OPERATOR_REQUEST,
+    PERSON_WANTED,
+    Escalation,
+    Urgency,
+    may_push,
+    new_escalation,
+    raise_escalation,
+)
 from hotline.outcomes import note
 from hotline.people import OperatorStatus
 from hotline.ports import Services
@@ -12,6 +21,9 @@ from hotline.records import as_record
 from hotline.sessions import CallSession, Choice, Reply
 from knowledge.wording import choice, say
 from language.moments import say_moment
+
+CALLBACK_OFFER = "callback_offer"
+"""What the offer of a callback asks for (`Reply.asks`)."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +55,16 @@ async def request_person(session: CallSession, turn_id: str, number: int, servic
 
 async def _already_called(session: CallSession, services: Services) -> bool:
     try:
-        async with services.unit_of_work() as uow:
-            of_session = await uow.escalations.of_session(session.session_id)
+        return await _request_of(session, services) is not None
     except StoreUnavailable:
         return False
-    return any(e.status == "open" and e.kind == OPERATOR_REQUEST for e in of_session)
+
+
+async def _request_of(session: CallSession, services: Services) -> Escalation | None:
+    """What a person is being called for in this contact; None when somebody has come, or nobody was asked for."""
+    async with services.unit_of_work() as uow:
+        of_session = await uow.escalations.of_session(session.session_id)
+    return next((e for e in of_session if e.status == "open" and e.kind in PERSON_WANTED), None)
 
 
 async def _note_outcome(session: CallSession, services: Services) -> None:
@@ -89,3 +106,40 @@ def reply_to_request(asked: PersonRequested, session: CallSession, services: Ser
 def can_be_reached(callback: Callback, session: CallSession) -> bool:
     """False for a phone that shows no number: nobody may be promised to be rung who can't be."""
     return callback.number is not None or session.channel != "phone"
+
+
+# --- a callback instead of waiting on ----------------------------------------------------------------------
+
+
+async def offer_callback(session: CallSession, services: Services) -> Reply:
+    """Asked of a caller who has waited on the line; nothing is said when a person has come or nobody can ring."""
+    if session.calling_number is None or await _request_of(session, services) is None:
+        return Reply("")
+    return Reply(say("callback_offer"), response="callback_offer", asks=CALLBACK_OFFER)
+
+
+async def answer_offer(session: CallSession, text: str, services: Services) -> Reply | None:
+    """A yes is a promise, kept with the request itself; a no waits on. None for anything else."""
+    request = await _request_of(session, services)
+    waits = any(word in text for word in say("wait_words").split())
+    if request is None or not (waits or says_yes(text)):
+        return None
+    if waits:
+        return Reply(say("person_still_called"), response="person_called", then="hand_over")
+    callback = await _promise_anew(session, request.turn_id, services)
+    by = say_moment(callback.promised_at, session.now(services.clock.now()))
+    return Reply(say("callback_kept", by=by), response="callback_kept", then="hang_up")
+
+
+async def _promise_anew(session: CallSession, turn_id: str, services: Services) -> Callback:
+    """One callback for one wish: a second promise moves the first."""
+    callback = await promise_or_spool(session, turn_id, OPERATOR_REQUEST, services)
+    now = session.now(services.clock.now())
+    async with services.unit_of_work() as uow:
+        stored = await uow.callbacks.get(callback.callback_id)
+        if stored is None:
+            return callback  # it is in the spool
+        stored.status, stored.closed_at = "open", None
+        stored.promised_at = usual_moment(stored.urgency, now, services)
+        await uow.commit()
+        return stored

@@ -9,7 +9,7 @@ from hotline.sessions import Channel, Choice, Reply
 from knowledge.policy.documents import Document
 from knowledge.policy.loading import library
 from knowledge.policy.localities import Facility
-from knowledge.sites import near_metres, old_days, site_kinds, tell
+from knowledge.sites import asks_of_kind, near_metres, old_days, site_kinds, tell
 from knowledge.wording import choice, map_link
 from language.counts import say_number
 from language.distances import say_distance
@@ -182,8 +182,17 @@ def document_of(place: str) -> Document | None:
 
 def asks_for_details(text: str) -> bool:
     """Whether telephone numbers or opening hours are asked for."""
-    aspects = library().one("policies/wording.yaml").aspects
-    return any(word in spoken(text) for aspect in ("phone", "hours") for word in aspects[aspect])
+    return _asks(text, "phone", "hours")
+
+
+def asks_of_it(text: str) -> bool:
+    """Whether something is asked of such a place (食堂送不送饭), not where there is one."""
+    return asks_of_kind(text) and not _asks(text, "where", "address", "list")
+
+
+def _asks(text: str, *aspects: str) -> bool:
+    words = library().one("policies/wording.yaml").aspects
+    return any(word in spoken(text) for aspect in aspects for word in words[aspect])
 
 
 def none_reply(found: PlacesFound) -> Reply:

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
     from hotline.audit import AuditEntry
     from hotline.booking import OrderEvent, VisitOrder
-    from hotline.callbacks import Callback
+    from hotline.callbacks import Callback, CallbackTry
     from hotline.cases import Case, ProfileChange
     from hotline.credentials import Credential, SignIn  # noqa: F401  # used in strings alone
     from hotline.danger import DangerCheck
     from hotline.directory import Site
     from hotline.eligibility import Eligibility
     from hotline.escalation import Escalation, Notice
+    from hotline.linking import LinkCode, LinkTry
     from hotline.live import LiveSessions
     from hotline.notes import Note
     from hotline.outbox import Message
@@ -201,6 +202,9 @@ class Turns(Repository["Turn"], Protocol):
     async def unanswered(self, before: datetime) -> list[Turn]:
         """Words written down before that moment that nobody has answered or looked at since, oldest first."""
 
+    async def understood_below(self, confidence: float) -> list[Turn]:
+        """Turns that the dialogue engine did not understand, or with less than this confidence, oldest first."""
+
 
 class Elders(Repository["Elder"], Protocol):
     async def linked_to(self, channel: str, address: str) -> list[Elder]:
@@ -220,6 +224,8 @@ class Contacts(Repository["FamilyContact"], Protocol):
         """By rank."""
 
     async def by_address(self, channel: str, address: str) -> FamilyContact | None: ...
+    async def of_chat(self, telegram_chat_id: str) -> list[FamilyContact]:
+        """Everybody with that chat: one relative of two elders is two contacts."""
 
 
 class Operators(Repository["Operator"], Protocol):
@@ -230,6 +236,26 @@ class Operators(Repository["Operator"], Protocol):
 
 class Links(Repository["ChatLink"], Protocol):
     async def of_elder(self, elder_id: str) -> list[ChatLink]: ...
+    async def of_chat(self, channel: str, address: str) -> list[ChatLink]: ...
+    async def remove(self, channel: str, address: str) -> None:
+        """All of that chat."""
+
+
+class LinkCodes(Repository["LinkCode"], Protocol):
+    async def valid(self, now: datetime) -> list[LinkCode]:
+        """Neither used nor expired."""
+
+    async def use(self, code_id: str, used_by: str, at: datetime) -> bool:
+        """One UPDATE that succeeds once; True when this call won."""
+
+    async def forget(self, before: datetime) -> None:
+        """Delete those that expired before that moment."""
+
+
+class LinkTries(Repository["LinkTry"], Protocol):
+    async def since(self, moment: datetime) -> list[LinkTry]: ...
+    async def forget(self, before: datetime) -> None:
+        """Delete those before that moment."""
 
 
 class Orders(Repository["VisitOrder"], Protocol):
@@ -260,8 +286,16 @@ class Callbacks(Repository["Callback"], Protocol):
     async def between(self, starts: datetime, ends: datetime) -> list[Callback]:
         """Those promised for then."""
 
-    async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
-        """One UPDATE that succeeds for one taker only: counts a try more than `tries`; True when this call won."""
+    async def take_try(self, callback_id: str, tries: int, at: datetime, until: datetime | None = None) -> bool:
+        """One UPDATE that succeeds for one taker only: counts a try more than `tries`; True when this call won.
+
+        Nobody wins what another rings until a later moment than `at`; `until`: so long this one does.
+        """
+
+
+class CallbackTries(Repository["CallbackTry"], Protocol):
+    async def of(self, callback_id: str) -> list[CallbackTry]:
+        """In their order."""
 
 
 class Cases(Repository["Case"], Protocol):
@@ -287,7 +321,8 @@ class Eligibilities(Repository["Eligibility"], Protocol):
 class DangerChecks(Repository["DangerCheck"], Protocol):
     async def pending(self, session_id: str) -> DangerCheck | None: ...
     async def of_session(self, session_id: str) -> list[DangerCheck]: ...
-    async def overdue(self, now: datetime) -> list[DangerCheck]: ...
+    async def overdue(self, now: datetime) -> list[DangerCheck]:
+        """Not answered in time, or asked before the clock was set back."""
 
 
 class Escalations(Repository["Escalation"], Protocol):
@@ -306,6 +341,12 @@ class Escalations(Repository["Escalation"], Protocol):
 
     async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
         """One UPDATE that succeeds for the first claimer only; True when this call won."""
+
+    async def attend(self, operator_id: str, at: datetime | None) -> None:
+        """A sign of life for all that this operator has claimed in the console; None: it is not judged any more."""
+
+    async def give_back(self, escalation_id: str, operator_id: str, attended_at: datetime | None) -> bool:
+        """One UPDATE that opens it again; False when it is not this operator's, or there was a later sign of life."""
 
     async def without_ladder(self) -> list[Escalation]:
         """Open, unclaimed, `ladder_started_at` unset."""
@@ -374,8 +415,11 @@ class UnitOfWork(Protocol):
     contacts: Contacts
     operators: Operators
     links: Links
+    link_codes: LinkCodes
+    link_tries: LinkTries
     orders: Orders
     callbacks: Callbacks
+    callback_tries: CallbackTries
     cases: Cases
     profile_changes: ProfileChanges
     eligibilities: Eligibilities

@@ -1,5 +1,6 @@
 """Reaching people by hand: an operator tells a relative, or has his own phone rung to be put through to the caller."""
 
+from hotline import family
 from hotline.errors import NotAllowed
 from hotline.escalation import may_push, new_notice
 from hotline.escalation import record as record_states
@@ -21,9 +22,10 @@ async def tell_relative(escalation_id: str, contact_id: str, operator_id: str, s
         note = new_note(raised, operator_id, NoteKind.TOLD_FAMILY, contact_id, services)
         rung = f"by_hand:{note.note_id}"
         uow.notes.add(note)
+        chats = await family.chats_of(contact, uow)
         uow.notices.add(new_notice(raised, rung, "contact", contact_id, services.clock.now()))
         await uow.commit()
-    delivery = await services.notifier.tell_contact(contact, raised)
+    delivery = await family.tell_danger(contact, chats, raised, services)
     await record_states(escalation_id, rung, {contact_id: delivery.state}, services)
     return delivery
 

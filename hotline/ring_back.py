@@ -1,24 +1,22 @@
 """Ringing back a caller who was cut off in danger: which callback is due, who may try, what follows an answer."""
 
-from datetime import datetime, timedelta
-
 from hotline.callbacks import Callback, may_ring
 from hotline.escalation import Urgency
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession
+from hotline.timing import is_over
 
 
 async def due(services: Services) -> list[Callback]:
     """Callbacks that the line should ring by itself now: of danger, with a number, and nobody has taken over."""
-    now = services.clock.now()
     async with services.unit_of_work() as uow:
         waiting = [c for c in await uow.callbacks.open() if c.urgency == Urgency.NOW and c.number and not c.hold]
-        return [c for c in waiting if _next_at(c, services) <= now and await _is_ours(c, uow)]
+        return [c for c in waiting if _its_time(c, services) and await _is_ours(c, uow)]
 
 
-def _next_at(callback: Callback, services: Services) -> datetime:
+def _its_time(callback: Callback, services: Services) -> bool:
     since = callback.tried_at or callback.created_at
-    return since + timedelta(seconds=services.timing.ring_again_seconds(callback.tries))
+    return is_over(since, services.timing.ring_again_seconds(callback.tries), services.clock.now())
 
 
 async def _is_ours(callback: Callback, uow: UnitOfWork) -> bool:

@@ -30,6 +30,7 @@ class Utterance:
     number apart (empty in chats). `utterance_id` is unique within the channel: the same one twice is handled
     once. `pinned_now` is a test's calendar and belongs to the session. `unheard`: speech can't be recognised now, so
     that silence is nothing to ask about; the caller needs a person. `location` is a point that was sent, not said.
+    `waited_seconds`: no words, but the caller has waited for a person on the line for so long.
     """
 
     channel: Channel
@@ -42,6 +43,7 @@ class Utterance:
     place: str | None = None
     pinned_now: datetime | None = None
     unheard: bool = False
+    waited_seconds: float = 0.0
     location: Point | None = None
 
     @property

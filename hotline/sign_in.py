@@ -41,6 +41,18 @@ async def set_password(operator_id: str, password: str, passwords: Passwords, se
         await uow.commit()
 
 
+async def change_password(operator_id: str, old: str, new: str, passwords: Passwords, services: Services) -> None:
+    """An operator changes his own, by the old one; every browser has to sign in again, his too.
+
+    Raises NotAllowed when the old one is wrong, or too many were tried, and WeakPassword.
+    """
+    credential = await _begin_try(operator_id, services)
+    fits = await passwords.fits(old[:LONGEST_PASSWORD], credential.password_hash if credential else None)
+    if credential is None or not fits:
+        raise NotAllowed
+    await set_password(operator_id, new, passwords, services)
+
+
 async def sign_in(name: str, password: str, passwords: Passwords, services: Services) -> tuple[str, SignIn]:
     """The secret for the browser, and what is kept of it. Raises NotAllowed, alike for an unknown name, a wrong
     password and a locked one, and after the same work.

@@ -10,8 +10,8 @@ from hotline.notes import NoteKind
 
 @dataclass(frozen=True)
 class TimelineEvent:
-    """`what` is a code: began, asked_danger, raised, told, claimed, promised, kept, closed, or a kind of note; `detail`
-    is a code or an id that belongs to it; `words` are an operator's.
+    """`what` is a code: began, asked_danger, raised, told, claimed, reached, promised, kept, closed, or a kind of note;
+    `detail` is a code or an id that belongs to it; `words` are an operator's.
     """
 
     at: datetime
@@ -37,6 +37,8 @@ def _events(packet: Packet) -> Iterator[TimelineEvent]:
         yield TimelineEvent(told.at, "told", told.name, told.state)
     if raised.claimed_at is not None:
         yield TimelineEvent(raised.claimed_at, "claimed", packet.claimed_by_name or "")
+    if raised.reached_at is not None:
+        yield TimelineEvent(raised.reached_at, "reached", packet.reached_by_name or "")
     for promised in (*packet.callbacks, *packet.kept):
         yield TimelineEvent(promised.created_at, "promised", detail=promised.reason)
         if promised.closed_at is not None:
@@ -48,11 +50,12 @@ def _events(packet: Packet) -> Iterator[TimelineEvent]:
 
 def _noted(packet: Packet) -> Iterator[TimelineEvent]:
     """What operators did; what they said stands in the transcript."""
+    names = {**{contact.contact_id: contact.name for contact in packet.contacts}, **packet.names}
     for note in packet.notes:
         if note.kind == NoteKind.SAID or note.escalation_id != packet.escalation.escalation_id:
             continue
-        by, words = packet.names.get(note.operator_id, note.operator_id), note.words
+        by, words = names.get(note.operator_id, note.operator_id), note.words
         if note.kind in (NoteKind.NOTE, NoteKind.CLOSED):
             yield TimelineEvent(note.at, note.kind, by, words=words)
         else:
-            yield TimelineEvent(note.at, note.kind, by, packet.names.get(words, words))
+            yield TimelineEvent(note.at, note.kind, by, names.get(words, words))

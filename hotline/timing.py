@@ -1,8 +1,17 @@
 """How long things last: the conventions of `knowledge/ladder.yaml` and the settings, as one value."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from knowledge.ladder import Ladder, ladders, ring_back
+
+CLOCK_SKEW = timedelta(seconds=60)
+"""By so much the clocks of two machines may differ. What lies further ahead was written before a clock was set back."""
+
+
+def is_over(since: datetime, seconds: float, now: datetime) -> bool:
+    """Whether a wait that began at `since` is over. Nobody waits for a clock that was set back to catch up."""
+    return now - since >= timedelta(seconds=seconds) or since - now > CLOCK_SKEW
 
 
 @dataclass(frozen=True)

@@ -116,9 +116,9 @@ async def _is_over(session: CallSession, uow: UnitOfWork, services: Services) ->
 
 
 async def urgent_escalation(session_id: str, uow: UnitOfWork) -> Escalation | None:
-    """The escalation of urgency now that nobody has closed, if the session has one."""
+    """The escalation of urgency now that nobody has closed, and no relative has stood down, if the session has one."""
     of_session = await uow.escalations.of_session(session_id)
-    return next((e for e in of_session if e.urgency == Urgency.NOW and e.status != "closed"), None)
+    return next((e for e in of_session if e.urgency == Urgency.NOW and e.status in ("open", "claimed")), None)
 
 
 async def _in_the_spool(utterance: Utterance, uow: UnitOfWork, services: Services) -> Escalation | None:

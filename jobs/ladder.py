@@ -86,16 +86,24 @@ async def _climb(escalation_id: str, ladder: Ladder, step: Next, age_seconds: fl
     latest = _latest_due(ladder, step.number, age_seconds)
     first = step.number or _first_untold(ladder, latest, await _states(escalation_id, services))
     if first > latest:
-        return Next(first, ladder.rung(first).after_seconds - age_seconds)
+        return Next(first, _until(ladder, first, age_seconds))
     rung = together(ladder, first, latest)
     result = await rungs.climb(escalation_id, rung, services)
     if result.over:
         return Next(over=True)
-    until_next = max(0.0, ladder.rung(latest + 1).after_seconds - age_seconds)
+    until_next = _until(ladder, latest + 1, age_seconds)
     unsettled = UNSETTLED & (await _states(escalation_id, services)).get(rung.name, set())
     if unsettled and step.tried + 1 < MAX_TRIES:
         return Next(step.number, min(services.timing.wait(RETRY_SECONDS), until_next), step.tried + 1)
     return Next(latest + 1, until_next)
+
+
+def _until(ladder: Ladder, number: int, age_seconds: float) -> float:
+    """To rung `number`, counted from when the escalation was raised; never more than from the rung before it, so that
+    nobody waits for a clock that was set back.
+    """
+    due = ladder.rung(number).after_seconds
+    return max(0.0, min(due - age_seconds, due - ladder.rung(number - 1).after_seconds))
 
 
 async def _states(escalation_id: str, services: Services) -> dict[str, set[str]]:
@@ -108,8 +116,10 @@ async def _states(escalation_id: str, services: Services) -> dict[str, set[str]]
 
 
 def _first_untold(ladder: Ladder, latest: int, states: dict[str, set[str]]) -> int:
-    """Where a ladder begins that is started late or anew: after the last rung whose people were all told."""
-    for number in range(latest, -1, -1):
+    """Where a ladder begins that is started late or anew: after the last rung whose people were all told, also one
+    that is not due yet by a clock that was set back.
+    """
+    for number in range(max(latest, len(ladder.rungs) - 1), -1, -1):
         told = states.get(ladder.rung(number).name)
         if told and not told & UNSETTLED:
             return number + 1

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from dbos import DBOS, DBOSConfig
 
-from hotline import outbox, recovery
+from hotline import outbox, recovery, ring_out
+from hotline.attendance import Attendance
 from hotline.ports import Services
 from hotline.sessions import Channel
 from jobs import ladder, takeover
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 DAY_SECONDS = 86_400.0
 
-Daily = Callable[[], Awaitable[None]]
+Daily = Callable[[], Awaitable[object]]
 
 
 async def run(
@@ -32,10 +33,13 @@ async def run(
         try:
             await takeover.drop_left_behind(config)
             launched()
+            attendance, reconciler = Attendance(services), takeover.Reconciler(services)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_every(config.sweep_seconds, lambda: sweep(services)))
                 tasks.create_task(_every(config.sweep_seconds, lambda: _send_waiting(services)))
-                tasks.create_task(_every(config.reconcile_seconds, lambda: takeover.reconcile(services)))
+                tasks.create_task(_every(config.sweep_seconds, lambda: ring_out.hand_over_due(services)))
+                tasks.create_task(_every(config.sweep_seconds, attendance.look))
+                tasks.create_task(_every(config.reconcile_seconds, reconciler.look))
                 tasks.create_task(_every(DAY_SECONDS, lambda: _once_a_day(daily, services)))
                 tasks.create_task(_while_held(config.sweep_seconds, still_held))
         finally:
@@ -79,7 +83,7 @@ async def start_missing(services: Services) -> None:
     async with services.unit_of_work() as uow:
         waiting = await uow.escalations.without_ladder()
     for escalation in waiting:
-        await ladder.start(escalation)
+        await takeover.begin(escalation)
         async with services.unit_of_work() as uow:
             (await uow.escalations.require(escalation.escalation_id)).ladder_started_at = services.clock.now()
             await uow.commit()
@@ -90,7 +94,7 @@ async def _once_a_day(daily: Daily, services: Services) -> None:
     await takeover.forget_finished(services.clock.now() - timedelta(seconds=DAY_SECONDS))
 
 
-async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
     """Again and again. What goes wrong is logged when it begins and when it is over, and tried again."""
     wrong = ""
     while True:

@@ -6,6 +6,8 @@ all that a ladder needs (who was told at which rung), so a ladder that would not
 """
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from dbos import DBOS, WorkflowStatus
@@ -16,6 +18,9 @@ from jobs import ladder
 from jobs.config import JobsConfig
 
 logger = logging.getLogger(__name__)
+
+STUCK_SECONDS = 60.0
+"""What a ladder may take longer than its longest wait, so that a slow machine is not taken for a stuck one."""
 
 UNFINISHED = ["PENDING", "ENQUEUED", "DELAYED"]
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -38,16 +43,53 @@ def _is_ours(workflow: WorkflowStatus, config: JobsConfig) -> bool:
     )
 
 
-async def reconcile(services: Services) -> None:
-    """Start a ladder for every open escalation that has none under way, whatever became of it."""
-    for escalation in await _open(services):
-        known = await DBOS.list_workflows_async(workflow_ids=[escalation.escalation_id], load_input=False)
-        if known and known[0].status in UNFINISHED:
-            continue
-        if known:
-            logger.error("escalation %s: its ladder ended as %s", escalation.escalation_id, known[0].status)
-            await DBOS.delete_workflow_async(escalation.escalation_id)
-        await ladder.start(escalation)
+class Reconciler:
+    """Sees to it, again and again, that every open escalation has a ladder that climbs.
+
+    A ladder that was resumed sleeps until a moment by the wall clock, which may have been wrong when the moment was
+    written down or when it was resumed: one that tells nobody for longer than any of its waits is begun anew. That is
+    measured by the monotonic clock.
+    """
+
+    def __init__(self, services: Services, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._services, self._monotonic = services, monotonic
+        self._seen: dict[str, tuple[int, float]] = {}
+
+    async def look(self) -> None:
+        """Once."""
+        waiting = await _open(self._services)
+        self._seen = {e.escalation_id: await self._told_at(e) for e in waiting}
+        for escalation in waiting:
+            if self._is_stuck(escalation):
+                logger.error("escalation %s: its ladder is stuck, and is begun anew", escalation.escalation_id)
+                await DBOS.delete_workflow_async(escalation.escalation_id)
+                self._seen.pop(escalation.escalation_id)
+            ended = await begin(escalation)
+            if ended is not None:
+                logger.error("escalation %s: its ladder ended as %s", escalation.escalation_id, ended)
+
+    async def _told_at(self, escalation: Escalation) -> tuple[int, float]:
+        """How often somebody was to be told, and since when it is so many times."""
+        async with self._services.unit_of_work() as uow:
+            count = len(await uow.notices.of(escalation.escalation_id))
+        known = self._seen.get(escalation.escalation_id)
+        return known if known and known[0] == count else (count, self._monotonic())
+
+    def _is_stuck(self, escalation: Escalation) -> bool:
+        timing = self._services.timing
+        longest = timing.ladder(escalation.urgency).longest_wait + timing.wait(STUCK_SECONDS)
+        return self._monotonic() - self._seen[escalation.escalation_id][1] > longest
+
+
+async def begin(escalation: Escalation) -> str | None:
+    """Start its ladder unless one is under way; gives how an earlier one had ended: at a claim that was given back."""
+    known = await DBOS.list_workflows_async(workflow_ids=[escalation.escalation_id], load_input=False)
+    if known and known[0].status in UNFINISHED:
+        return None
+    if known:
+        await DBOS.delete_workflow_async(escalation.escalation_id)
+    await ladder.start(escalation)
+    return known[0].status if known else None
 
 
 async def _open(services: Services) -> list[Escalation]:

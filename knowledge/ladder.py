@@ -28,11 +28,17 @@ class Ladder(BaseModel):
 
     rungs: tuple[Rung, ...] = Field(min_length=1)
     then_every_seconds: float = Field(gt=0)
+    abandoned_after_seconds: float = Field(default=120, gt=0)
     scale: float = 1.0
 
     def scaled(self, scale: float) -> "Ladder":
         """The same ladder with every wait multiplied by `scale`; rung names keep the unscaled seconds."""
         return self.model_copy(update={"scale": scale})
+
+    @property
+    def longest_wait(self) -> float:
+        """The longest time from one rung to the next, in seconds of this scale."""
+        return max(self.rung(n).after_seconds - self.rung(n - 1).after_seconds for n in range(1, len(self.rungs) + 1))
 
     def rung(self, number: int) -> Rung:
         """Rung `number`, counted from 0; past the last one it repeats it, later and later."""

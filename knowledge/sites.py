@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from knowledge.policy.localities import Kind
-from knowledge.policy.shapes import Word
+from knowledge.policy.shapes import Pattern, Word
 from knowledge.yaml_files import KnowledgeError, load
 from language.lookup import WordTable, find
 from language.text import spoken
@@ -29,6 +29,8 @@ class _File(BaseModel):
     kinds: dict[Kind, SiteKind]
     columns: dict[str, tuple[str, ...]]
     datums: dict[str, tuple[str, ...]]
+    seeking: tuple[Word, ...]
+    asked_of_it: Pattern
     near_metres: Annotated[float, Field(gt=0)]
     old_days: Annotated[int, Field(gt=0)]
 
@@ -67,6 +69,15 @@ def kinds_in(text: str) -> tuple[str, ...]:
 def kind_words_in(text: str) -> tuple[str, ...]:
     """The very words that named the kinds (幸福院)."""
     return tuple(dict.fromkeys(match.words for match in find(spoken(text), _words())))
+
+
+def asks_of_kind(text: str) -> bool:
+    """Whether a question follows the kind of place (食堂送不送饭), and no word looks for one."""
+    said = spoken(text)
+    if any(word in said for word in _file().seeking):
+        return False
+    named = list(find(said, _words()))
+    return bool(named) and bool(_file().asked_of_it.search(said[named[-1].end :]))
 
 
 def kind_of_service(service: str) -> str | None:

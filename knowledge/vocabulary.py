@@ -165,6 +165,18 @@ def _times() -> _Times:
 
 
 @cache
+def mishearings() -> dict[str, tuple[Word, ...]]:
+    """Return what recognisers write instead of words of our trade, by word."""
+    return dict(_read("mishearings.yaml", dict[Word, Words]))
+
+
+@cache
+def wishes() -> Mapping[str, str]:
+    """Return what a caller may want, by intent, in words to offer it by."""
+    return MappingProxyType(_read("wishes.yaml", dict[str, str]))
+
+
+@cache
 def time_conventions() -> TimeConventions:
     """Return how times are understood on this line, for every part of the day and festival that language knows."""
     times = _times()

@@ -23,6 +23,11 @@ def say_number(number: int) -> str:
     return said[1:] if said.startswith("一十") else said
 
 
+def say_count(number: int, measure: str) -> str:
+    """So many of something: 两位, 十二分钟."""
+    return f"{'两' if number == 2 else say_number(number)}{measure}"
+
+
 def _say_section(number: int) -> str:
     """Say 1 to 9999 in full, 15 as 一十五; nothing for 0."""
     said = ""

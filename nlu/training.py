@@ -9,18 +9,22 @@ import shutil
 import subprocess
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from knowledge.phrasebook import KINDS, phrasebook
-from knowledge.vocabulary import lookup_words
+from knowledge.vocabulary import lookup_words, mishearings
 from nlu.environment import NLU, ROOT
+from nlu.generator import GRAMMAR, Example, generate
 
 MODELS = NLU / "models"
 BUILD = NLU / "build"
 TABLE = "lookup.json"
+MISHEARINGS = "mishearings.json"
 
 _SHOWN_ON_FAILURE = 25
 
@@ -56,20 +60,21 @@ def _emergency_words() -> Iterator[tuple[str, list[str]]]:
 @dataclass(frozen=True)
 class Project:
     """What a model is made of beside nlu/config.yml and the code: domain/ and data/ in `folder`, and the word
-    table {word: [[entity, key], ...]}; and where models go.
+    table {word: [[entity, key], ...]}; where models go; and the grammar that makes more sentences, if there is one.
     """
 
     folder: Path = NLU
     table: Callable[[], Mapping[str, object]] = lookup_table
     models: Path = MODELS
+    grammar: Path | None = None
 
 
-WARMLINE = Project()
+WARMLINE = Project(grammar=GRAMMAR)
 
 
 def fingerprint(project: Project = WARMLINE) -> str:
     """Return 16 hex digits that change with anything the model is made of."""
-    digest = hashlib.sha256(_table_text(project).encode())
+    digest = hashlib.sha256((_table_text(project) + _mishearings_text()).encode())
     for base, path in _sources(project):
         digest.update(f"{path.relative_to(base)}\0".encode())
         digest.update(path.read_bytes())
@@ -80,12 +85,29 @@ def _sources(project: Project) -> Iterator[tuple[Path, Path]]:
     """The files that a model is made of, each with the folder that its name is told from."""
     for part in ("domain", "data"):
         yield from ((project.folder, path) for path in sorted((project.folder / part).rglob("*.y*ml")))
-    code = [*(NLU / "components").glob("*.py"), *(ROOT / "language").glob("*.py")]
+    if project.grammar is not None:
+        yield from ((project.grammar, path) for path in sorted(project.grammar.glob("*.yml")))
+    code = [NLU / "generator.py", *(NLU / "components").glob("*.py"), *(ROOT / "language").glob("*.py")]
     yield from ((ROOT, path) for path in sorted([NLU / "config.yml", NLU / "uv.lock", *code]))
 
 
 def _table_text(project: Project) -> str:
     return json.dumps(project.table(), ensure_ascii=False, sort_keys=True)
+
+
+def _mishearings_text() -> str:
+    return json.dumps(mishearings(), ensure_ascii=False, sort_keys=True)
+
+
+def _write_examples(examples: Iterable[Example], folder: Path) -> None:
+    """Put all training sentences in the place of those written by hand."""
+    shutil.rmtree(folder / "examples")
+    by_intent: dict[str, list[str]] = {}
+    for example in examples:
+        by_intent.setdefault(example.intent, []).append(f"- {example.text}\n")
+    nlu = [{"intent": intent, "examples": "".join(lines)} for intent, lines in by_intent.items()]
+    text = yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True, width=10_000)
+    (folder / "examples.yml").write_text(text, encoding="utf-8")
 
 
 def model_path(project: Project = WARMLINE) -> Path:
@@ -135,6 +157,9 @@ def _copy(project: Project) -> Iterator[Path]:
             shutil.copytree(project.folder / part, folder / part)
         shutil.copy(NLU / "config.yml", folder)
         (folder / TABLE).write_text(_table_text(project), encoding="utf-8")
+        (folder / MISHEARINGS).write_text(_mishearings_text(), encoding="utf-8")
+        if project.grammar is not None:
+            _write_examples(generate(project.folder / "data" / "examples", project.grammar), folder / "data")
         yield folder
 
 

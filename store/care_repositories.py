@@ -6,12 +6,13 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Table, case, or_, select, update
 
 from hotline.booking import OrderEvent, OrderStatus, VisitOrder
-from hotline.callbacks import Callback
+from hotline.callbacks import Callback, CallbackTry
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
 from hotline.eligibility import Eligibility
-from hotline.escalation import Escalation, Notice
+from hotline.escalation import STOOD_DOWN, Escalation, Notice
 from hotline.outbox import Message
+from hotline.timing import CLOCK_SKEW
 from store import tables as t
 from store.repositories import Base
 
@@ -95,13 +96,22 @@ class Callbacks(PerTurn[Callback]):
         then = t.callbacks.c.promised_at
         return await self._work.all(select(Callback).where(then >= starts, then < ends).order_by(then))
 
-    async def take_try(self, callback_id: str, tries: int, at: datetime) -> bool:
+    async def take_try(self, callback_id: str, tries: int, at: datetime, until: datetime | None = None) -> bool:
         c = t.callbacks.c
-        same = (c.callback_id == callback_id, c.status == "open", c.tries == tries)
-        taken = {"tries": tries + 1, "tried_at": at}
+        free = or_(c.rung_until.is_(None), c.rung_until <= at)
+        same = (c.callback_id == callback_id, c.status == "open", c.tries == tries, free)
+        taken = {"tries": tries + 1, "tried_at": at, "rung_until": until, "outcome": None}
         won = await self._work.change(update(t.callbacks).where(*same).values(taken)) == 1
         await self._work.get(Callback, callback_id, fresh=True)
         return won
+
+
+class CallbackTries(Base[CallbackTry]):
+    kind = CallbackTry
+
+    async def of(self, callback_id: str) -> list[CallbackTry]:
+        c = t.callback_tries.c
+        return await self._work.all(select(CallbackTry).where(c.callback_id == callback_id).order_by(c.number))
 
 
 class Cases(PerTurn[Case]):
@@ -157,7 +167,8 @@ class DangerChecks(Base[DangerCheck]):
 
     async def overdue(self, now: datetime) -> list[DangerCheck]:
         c = t.danger_checks.c
-        due = select(DangerCheck).where(c.outcome.is_(None), c.due_at <= now)
+        over = or_(c.due_at <= now, c.asked_at > now + CLOCK_SKEW)
+        due = select(DangerCheck).where(c.outcome.is_(None), over)
         return await self._work.all(due.order_by(c.due_at))
 
 
@@ -189,9 +200,23 @@ class Escalations(PerTurn[Escalation]):
 
     async def claim(self, escalation_id: str, operator_id: str, at: datetime) -> bool:
         e = t.escalations.c
-        free = (e.escalation_id == escalation_id, e.claimed_by.is_(None), e.status == "open")
+        free = (e.escalation_id == escalation_id, e.claimed_by.is_(None), e.status.in_(("open", STOOD_DOWN)))
         taken = {"claimed_by": operator_id, "claimed_at": at, "status": "claimed"}
         won = await self._work.change(update(t.escalations).where(*free).values(taken)) == 1
+        await self._work.get(Escalation, escalation_id, fresh=True)
+        return won
+
+    async def attend(self, operator_id: str, at: datetime | None) -> None:
+        e = t.escalations.c
+        judged = (e.claimed_by == operator_id, e.status == "claimed", e.attended_at.is_not(None))
+        await self._work.change(update(t.escalations).where(*judged).values(attended_at=at))
+
+    async def give_back(self, escalation_id: str, operator_id: str, attended_at: datetime | None) -> bool:
+        e = t.escalations.c
+        left = (e.escalation_id == escalation_id, e.claimed_by == operator_id, e.attended_at == attended_at)
+        anew = dict.fromkeys(("claimed_by", "claimed_at", "attended_at", "ladder_started_at"))
+        change = update(t.escalations).where(*left, e.status == "claimed")
+        won = await self._work.change(change.values(status="open", left_by=operator_id, **anew)) == 1
         await self._work.get(Escalation, escalation_id, fresh=True)
         return won
 

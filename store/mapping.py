@@ -4,13 +4,14 @@ from sqlalchemy.orm import registry
 
 from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
-from hotline.callbacks import Callback
+from hotline.callbacks import Callback, CallbackTry
 from hotline.cases import Case, ProfileChange
 from hotline.credentials import Credential, SignIn
 from hotline.danger import DangerCheck
 from hotline.directory import Site
 from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
+from hotline.linking import LinkCode, LinkTry
 from hotline.notes import Note
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
@@ -24,9 +25,12 @@ MAPPED = {
     FamilyContact: tables.family_contacts,
     Operator: tables.operators,
     ChatLink: tables.chat_links,
+    LinkCode: tables.link_codes,
+    LinkTry: tables.link_tries,
     VisitOrder: tables.visit_orders,
     OrderEvent: tables.order_events,
     Callback: tables.callbacks,
+    CallbackTry: tables.callback_tries,
     Case: tables.cases,
     ProfileChange: tables.profile_changes,
     Eligibility: tables.eligibilities,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, false, or_, select
 
 from hotline.errors import NotFound
 from store import tables as t
@@ -26,6 +26,8 @@ async def about_person(elder_id: str, work: Work) -> dict[Table, ColumnElement[b
     orders = await work.column(select(t.visit_orders.c.order_id).where(_ordered_for(elder, sessions)))
     raised = _about(t.escalations, elder_id, sessions)
     escalations = await work.column(select(t.escalations.c.escalation_id).where(raised))
+    called = _about(t.callbacks, elder_id, sessions)
+    callbacks = await work.column(select(t.callbacks.c.callback_id).where(called))
     linked = or_(t.chat_links.c.elder_id == elder_id, t.chat_links.c.contact_id.in_(contacts))
     return {
         t.elders: t.elders.c.elder_id == elder_id,
@@ -36,7 +38,10 @@ async def about_person(elder_id: str, work: Work) -> dict[Table, ColumnElement[b
         t.danger_checks: t.danger_checks.c.session_id.in_(sessions),
         t.visit_orders: t.visit_orders.c.order_id.in_(orders),
         t.order_events: t.order_events.c.order_id.in_(orders),
-        t.callbacks: _about(t.callbacks, elder_id, sessions),
+        t.callbacks: t.callbacks.c.callback_id.in_(callbacks),
+        t.callback_tries: t.callback_tries.c.callback_id.in_(callbacks),
+        t.link_codes: t.link_codes.c.elder_id == elder_id,
+        t.link_tries: await _tried_to_link(elder_id, work),
         t.cases: _about(t.cases, elder_id, sessions),
         t.profile_changes: _about(t.profile_changes, elder_id, sessions),
         t.eligibilities: _about(t.eligibilities, elder_id, sessions),
@@ -80,14 +85,26 @@ async def _mentioning(elder_id: str, work: Work) -> list[str]:
 async def _from_linked_address(elder: dict[str, Any], work: Work) -> ColumnElement[bool]:
     s, elder_id = t.sessions.c, elder["elder_id"]
     contacts = await work.rows(select(t.family_contacts).where(t.family_contacts.c.elder_id == elder_id))
-    links = await work.rows(select(t.chat_links).where(t.chat_links.c.elder_id == elder_id))
     phones = [spelling for who in (elder, *contacts) for spelling in phone_spellings(who["phone"] or "")]
-    chats = [c["telegram_chat_id"] for c in contacts if c["telegram_chat_id"]]
+    chats = await _chats(elder_id, work)
     return or_(
         and_(s.channel == "phone", s.address.in_(phones)),
-        and_(s.channel == "telegram", s.address.in_(chats)),
-        *(and_(s.channel == link["channel"], s.address == link["address"]) for link in links),
+        *(and_(s.channel == channel, s.address == address) for channel, address in chats),
     )
+
+
+async def _tried_to_link(elder_id: str, work: Work) -> ColumnElement[bool]:
+    """Tries of the chats that are tied to the elder now."""
+    tried, chats = t.link_tries.c, await _chats(elder_id, work)
+    return or_(false(), *(and_(tried.channel == channel, tried.address == address) for channel, address in chats))
+
+
+async def _chats(elder_id: str, work: Work) -> list[tuple[str, str]]:
+    """Channel and address of every chat tied to the elder or to one of the family."""
+    contacts = await work.rows(select(t.family_contacts).where(t.family_contacts.c.elder_id == elder_id))
+    links = await work.rows(select(t.chat_links).where(t.chat_links.c.elder_id == elder_id))
+    of_contacts = [("telegram", c["telegram_chat_id"]) for c in contacts if c["telegram_chat_id"]]
+    return [*of_contacts, *((link["channel"], link["address"]) for link in links)]
 
 
 def _about(table: Table, elder_id: str, sessions: Sequence[str]) -> ColumnElement[bool]:

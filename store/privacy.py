@@ -44,7 +44,7 @@ _ABOUT_NOBODY: dict[Table, dict[str, Any]] = {
         "name": "",
         **dict.fromkeys(("phone", "address", "elder_id", "contact", "note", "case_id")),
     },
-    t.escalations: {"number": None, "elder_id": None, **_NO_WORDS[t.escalations]},
+    t.escalations: {"number": None, "elder_id": None, "reached_by": None, **_NO_WORDS[t.escalations]},
     t.audit_log: {"subject": ""},
 }
 """Rows that stay after a person was deleted, and what is blanked of them."""
@@ -52,6 +52,7 @@ _ABOUT_NOBODY: dict[Table, dict[str, Any]] = {
 _DELETED = (
     t.turns,
     t.danger_checks,
+    t.callback_tries,
     t.callbacks,
     t.cases,
     t.profile_changes,
@@ -59,6 +60,8 @@ _DELETED = (
     t.outbox,
     t.notes,
     t.sessions,
+    t.link_tries,
+    t.link_codes,
     t.chat_links,
     t.family_contacts,
     t.elders,

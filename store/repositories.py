@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, or_, select, update
 
 from hotline.errors import NotFound
+from hotline.linking import LinkCode, LinkTry
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
 from hotline.sessions import CallSession, Turn
 from store import tables as t
@@ -127,6 +128,11 @@ class Turns(Base[Turn]):
         left = select(Turn).where(u.path == "", u.received_at < before)
         return await self._work.all(left.order_by(u.received_at))
 
+    async def understood_below(self, confidence: float) -> list[Turn]:
+        u = t.turns.c
+        doubted = or_(u.intent == "nlu_fallback", u.confidence < confidence)
+        return await self._work.all(select(Turn).where(doubted, u.said != "").order_by(u.received_at))
+
 
 def _elders_where(on_elder: ColumnElement[bool], on_contact: ColumnElement[bool]) -> Select[Elder]:
     """Elders who meet the first condition or one of whose contacts meets the second, in a steady order."""
@@ -191,6 +197,11 @@ class Contacts(Base[FamilyContact]):
             same = or_(same, c.telegram_chat_id == address)
         return await self._work.first(select(FamilyContact).where(same).order_by(c.rank, c.contact_id))
 
+    async def of_chat(self, telegram_chat_id: str) -> list[FamilyContact]:
+        return await self._work.all(
+            select(FamilyContact).where(t.family_contacts.c.telegram_chat_id == telegram_chat_id)
+        )
+
 
 class Operators(Base[Operator]):
     kind = Operator
@@ -212,3 +223,37 @@ class Links(Base[ChatLink]):
         link = t.chat_links.c
         theirs = select(ChatLink).where(link.elder_id == elder_id)
         return await self._work.all(theirs.order_by(link.linked_at, link.link_id))
+
+    async def of_chat(self, channel: str, address: str) -> list[ChatLink]:
+        link = t.chat_links.c
+        return await self._work.all(select(ChatLink).where(link.channel == channel, link.address == address))
+
+    async def remove(self, channel: str, address: str) -> None:
+        link = t.chat_links.c
+        await self._work.change(delete(t.chat_links).where(link.channel == channel, link.address == address))
+
+
+class LinkCodes(Base[LinkCode]):
+    kind = LinkCode
+
+    async def valid(self, now: datetime) -> list[LinkCode]:
+        c = t.link_codes.c
+        return await self._work.all(select(LinkCode).where(c.used_at.is_(None), c.expires_at > now))
+
+    async def use(self, code_id: str, used_by: str, at: datetime) -> bool:
+        c = t.link_codes.c
+        unused = update(t.link_codes).where(c.code_id == code_id, c.used_at.is_(None), c.expires_at > at)
+        return await self._work.change(unused.values(used_at=at, used_by=used_by)) == 1
+
+    async def forget(self, before: datetime) -> None:
+        await self._work.change(delete(t.link_codes).where(t.link_codes.c.expires_at < before))
+
+
+class LinkTries(Base[LinkTry]):
+    kind = LinkTry
+
+    async def since(self, moment: datetime) -> list[LinkTry]:
+        return await self._work.all(select(LinkTry).where(t.link_tries.c.at >= moment))
+
+    async def forget(self, before: datetime) -> None:
+        await self._work.change(delete(t.link_tries).where(t.link_tries.c.at < before))

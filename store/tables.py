@@ -155,6 +155,7 @@ operators = Table(
     _need("status"),
     _may("telegram_chat_id"),
     _may("sip_address"),
+    _may("last_busy_at", Moment),
     Index(None, "telegram_chat_id"),
 )
 
@@ -169,6 +170,33 @@ chat_links = Table(
     _need("linked_at", Moment),
     Index(None, "channel", "address"),
     Index(None, "elder_id"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    _id("code_id"),
+    _of("elder_id", "elders.elder_id"),
+    _of("contact_id", "family_contacts.contact_id", nullable=True),
+    _need("salt"),
+    _need("digest"),
+    _need("given_by"),
+    _need("given_at", Moment),
+    _need("expires_at", Moment),
+    _may("used_at", Moment),
+    _may("used_by"),
+    Index(None, "elder_id"),
+    Index(None, "expires_at"),
+)
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    _id("try_id"),
+    _need("channel"),
+    _need("address"),
+    _need("at", Moment),
+    Index(None, "at"),
 )
 
 visit_orders = Table(
@@ -227,10 +255,28 @@ callbacks = Table(
     _may("closed_at", Moment),
     _need("tries", Integer),
     _may("tried_at", Moment),
+    _need("by"),
+    _may("due_at", Moment),
+    _may("outcome"),
+    _may("rung_until", Moment),
+    _may("handed_at", Moment),
     UniqueConstraint("session_id", "turn_id"),
     Index(None, "status", "promised_at"),
     Index(None, "elder_id"),
     Index(None, "created_at"),
+)
+
+callback_tries = Table(
+    "callback_tries",
+    metadata,
+    _id("try_id"),
+    _need("callback_id"),
+    _need("number", Integer),
+    _need("began_at", Moment),
+    _may("contact_id"),
+    _may("ended_at", Moment),
+    _may("outcome"),
+    UniqueConstraint("callback_id", "number"),
 )
 
 cases = Table(
@@ -336,6 +382,10 @@ escalations = Table(
     _need("caller_says_ok", Boolean),
     _need("draft", JSON),
     _may("ladder_started_at", Moment),
+    _may("reached_by"),
+    _may("reached_at", Moment),
+    _may("attended_at", Moment),
+    _may("left_by"),
     UniqueConstraint("session_id", "turn_id", "kind"),
     Index(None, "status", "raised_at"),
     Index(None, "raised_at"),

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -31,8 +32,21 @@ MOST_FAULTS = 50
 """Events of one call that our own code failed on; a call that goes on so is ended truthfully."""
 
 
+@dataclass(frozen=True)
+class Opening:
+    """How a call begins: the recording that is heard first, and words or keys that were heard before it.
+
+    `waits`: a person is being called for this caller already.
+    """
+
+    key: str = "opening_phone"
+    said: str = ""
+    keys: str = ""
+    waits: bool = False
+
+
 class Call:
-    """One caller on the line. `first` names the contact; `opening` is the recording that is heard first."""
+    """One caller on the line. `first` names the contact."""
 
     def __init__(
         self,
@@ -44,11 +58,12 @@ class Call:
         timing: CallTiming,
         *,
         on_event: OnEvent = unwatched,
-        opening: str = "opening_phone",
+        opening: Opening | None = None,
     ) -> None:
         self.leg, self.first = leg, first
         self.operator_leg: CallLeg | None = None
-        self._desk, self._timing, self._on_event, self._opening = desk, timing, on_event, opening
+        self._desk, self._timing, self._on_event = desk, timing, on_event
+        self._opening = opening or Opening()
         self._loop = asyncio.get_running_loop()
         self._began = self._key_at = self._loop.time()
         mouth_events = MouthEvents(begins=lambda _piece: None, failed=lambda piece: self._talk.speech_failed(piece))
@@ -63,7 +78,7 @@ class Call:
         self._words_order = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._meanwhile: list[str] = []
-        self._deaf = self._leaving = self._given_up = self._gap_said = False
+        self._deaf = self._leaving = self._given_up = self._gap_said = self._offered = False
         self._ended = asyncio.Event()
 
     # --- what others may know and do ---------------------------------------------------------------------
@@ -121,8 +136,12 @@ class Call:
     def _begin(self) -> None:
         self._began = self._key_at = self._loop.time()
         self._note("answered")
-        self._talk.recorded(self._opening)  # before anything that could take time
+        self._talk.recorded(self._opening.key)  # before anything that could take time
         self._talk.open()
+        if self._opening.waits:
+            self._talk.calls_person()
+        if self._opening.said or self._opening.keys:
+            self._talk.take(self._opening.said, keys=self._opening.keys)
         self._beside(self._talk.follow())
         self._beside(self._tick_on())
 
@@ -320,6 +339,7 @@ class Call:
             held=self._talk.held,
             person_since=self._talk.person_since,
             can_ring=self._talk.can_be_rung,
+            offered=self._offered,
             deaf=self._deaf,
         )
 
@@ -331,6 +351,11 @@ class Call:
         elif what in ("company", "silence", "unheard"):
             seconds = self._timing.company if what == "company" else self._timing.silence
             self._talk.take(silence_seconds=seconds, unheard=what == "unheard")
+        elif what == "offer":
+            self._offered = True
+            self._talk.take(waited_seconds=self._timing.offer_callback)
+        elif what in ("person", "person_long"):
+            self._talk.still_calling(WAITING_WORDS[what])
         elif what == "nobody":
             self._given_up, self._talk.then = True, "hang_up"
             self._talk.recorded("nobody_there")

@@ -6,9 +6,9 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from hotline import conversation, ending, leaving, line_trouble, outbox
+from hotline import conversation, ending, leaving, line_trouble, outbox, waiting_line
 from hotline.callbacks import Callback
-from hotline.escalation import OPERATOR_REQUEST, may_push
+from hotline.escalation import may_push
 from hotline.ports import Services
 from hotline.sessions import Reply, Utterance
 from hotline.turns import urgent_escalation
@@ -28,13 +28,15 @@ class CallState:
     """The open session of a call as the database has it now.
 
     `urgent`: danger that nobody has closed. `held_by`: the operator who holds the session. `waiting_for_person`: a
-    person was asked for and nobody has claimed it. `quiet`: nothing may be said unasked that names the matter.
+    person was asked for and nobody has claimed it; `ahead`: so many callers on the line come before. `quiet`: nothing
+    may be said unasked that names the matter.
     """
 
     session_id: str
     urgent: bool = False
     held_by: str | None = None
     waiting_for_person: bool = False
+    ahead: int = 0
     quiet: bool = False
 
 
@@ -103,12 +105,13 @@ class Desk:
             if session is None:
                 return None
             urgent = await urgent_escalation(session.session_id, uow)
-            of_session = await uow.escalations.of_session(session.session_id)
+            ahead = await waiting_line.ahead_of(session.session_id, uow)
         return CallState(
             session.session_id,
             urgent=urgent is not None,
             held_by=session.operator_id,
-            waiting_for_person=any(e.kind == OPERATOR_REQUEST and e.status == "open" for e in of_session),
+            waiting_for_person=ahead is not None,
+            ahead=ahead or 0,
             quiet=urgent is not None and not may_push(urgent),
         )
 

@@ -12,7 +12,7 @@ from hotline.ids import new_id
 from hotline.sessions import CallSession, Channel, Utterance
 from knowledge import screening
 from knowledge.wording import say
-from voice.call import Call, waiting_tone
+from voice.call import Call, Opening, waiting_tone
 from voice.desk import Desk, DeskUnavailable
 from voice.events import OnEvent, unwatched
 from voice.legs import CallLeg, Endpoint, Key
@@ -20,6 +20,7 @@ from voice.mouth import Mouth, MouthEvents
 from voice.speakable import sentences
 from voice.speech import Ears, Voice
 from voice.timing import CallTiming
+from voice.who_answers import Answer, who_answers
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +72,20 @@ class Line:
         if len(self.calls) >= self._plan.calls:
             await self._apologise(leg, first, "all_busy")
         else:
-            await self._talk(leg, first, "opening_phone")
+            await self._talk(leg, first, Opening())
 
-    async def go_on(self, leg: CallLeg, session: CallSession) -> None:
+    async def go_on(self, leg: CallLeg, session: CallSession, opening: Opening) -> None:
         """A caller whom we have rung back and who has answered: on with the same session, to the end."""
         first = Utterance(Channel.PHONE, session.address, contact=session.contact, place=session.place)
-        await self._talk(leg, first, "ring_back_opening")
+        await self._talk(leg, first, opening)
+
+    async def tell(self, leg: CallLeg, number: str, opening: Opening) -> None:
+        """Somebody else whom we have rung and who has answered: a contact of its own, to the end."""
+        await self._talk(leg, Utterance(Channel.PHONE, number, contact=leg.leg_id), opening)
+
+    async def who_answers(self, leg: CallLeg, question: str) -> Answer:
+        """Whether a person has picked up a call of ours; `question` is the recording that asks."""
+        return await who_answers(leg, self._voice, self._ears, question, self._timing.end_of_turn)
 
     async def close(self) -> None:
         """Hang up on everybody; each call is ended properly."""
@@ -85,7 +94,7 @@ class Line:
         if self._tasks:
             await asyncio.wait(set(self._tasks))
 
-    async def _talk(self, leg: CallLeg, first: Utterance, opening: str) -> None:
+    async def _talk(self, leg: CallLeg, first: Utterance, opening: Opening) -> None:
         try:
             call = Call(
                 leg,

@@ -1,18 +1,21 @@
 """What the operators' phones and the ring-back ask of the hotline, from the audio loop; done on the main loop."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from hotline import callbacks, ending, escalation, ladder, ring_back
+from hotline import attendance, ending, escalation, ladder, ring_back, ring_out, waiting_line
 from hotline.callbacks import Callback
 from hotline.errors import AlreadyClaimed, HotlineError
 from hotline.escalation import Escalation, Urgency, may_push
 from hotline.people import Operator
 from hotline.ports import Services
+from hotline.ring_out import Outgoing
 from hotline.sessions import CallSession, Channel
+from hotline.waiting_line import Wanted
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +74,9 @@ class Office:
         return raised.number if may_push(raised) and raised.channel == Channel.PHONE else None
 
     async def reached(self, session_id: str) -> None:
-        """An operator has the caller on the line: what was promised to ring back urgently is kept. Never raises."""
+        """An operator has the caller on the line: what was promised to ring back is kept. Never raises."""
         try:
-            await self._asked(self._finish_callbacks(session_id))
+            await self._asked(ring_out.kept(session_id, self._services))
         except (HotlineError, OfficeUnavailable):
             log.warning("session %s: its callback was not closed", session_id)
 
@@ -83,6 +86,11 @@ class Office:
             await self._asked(self._promise(raised))
         except (HotlineError, OfficeUnavailable):
             log.warning("escalation %s: no callback was opened", raised.escalation_id)
+
+    async def attends(self, operator_id: str) -> None:
+        """The operator's phone is joined with a caller's. Never raises: the next one follows."""
+        with contextlib.suppress(HotlineError, OfficeUnavailable):
+            await self._asked(attendance.attend(operator_id, self._services))
 
     async def due(self) -> list[Callback]:
         """Callbacks to ring now. Raises OfficeUnavailable."""
@@ -103,6 +111,42 @@ class Office:
         except (HotlineError, OfficeUnavailable):
             log.warning("callback %s: the answer was not recorded", callback_id)
 
+    # --- promised callbacks, and operators one after the other ---------------------------------------------
+
+    async def due_callbacks(self) -> list[Callback]:
+        """Promised callbacks to ring now. Raises OfficeUnavailable."""
+        return await self._asked_or_unavailable(ring_out.due(self._services))
+
+    async def take_callback(self, callback: Callback) -> Outgoing | None:
+        """The call to place; None when another line was first. Raises OfficeUnavailable."""
+        return await self._asked_or_unavailable(ring_out.take(callback, self._services))
+
+    async def renew_callback(self, callback_id: str) -> bool:
+        """It is still being rung or talked about; whether it is still wanted. Raises OfficeUnavailable."""
+        return await self._asked_or_unavailable(ring_out.renew(callback_id, self._services))
+
+    async def callback_answered(self, outgoing: Outgoing) -> None:
+        """A person has answered. Never raises: he must not wait for a database."""
+        try:
+            await self._asked(ring_out.answered(outgoing, self._services))
+        except (HotlineError, OfficeUnavailable):
+            log.warning("callback %s: the answer was not recorded", outgoing.callback.callback_id)
+
+    async def callback_tried(self, outgoing: Outgoing, outcome: str) -> None:
+        """What became of the call. Never raises: what is not recorded is tried again."""
+        try:
+            await self._asked(ring_out.tried(outgoing, outcome, self._services))
+        except (HotlineError, OfficeUnavailable):
+            log.warning("callback %s: a try was not recorded", outgoing.callback.callback_id)
+
+    async def wanted(self) -> list[Wanted]:
+        """What operators are rung for one after the other. Raises OfficeUnavailable."""
+        return await self._asked_or_unavailable(waiting_line.wanted(self._services))
+
+    async def ready_phones(self) -> list[Operator]:
+        """Ready operators with phones, the longest idle first. Raises OfficeUnavailable."""
+        return await self._asked_or_unavailable(waiting_line.ready_phones(self._services))
+
     # --- on the main loop ----------------------------------------------------------------------------------
 
     async def _latest(self, ids: Collection[str]) -> dict[str, Escalation]:
@@ -122,12 +166,6 @@ class Office:
             if raised.urgency == Urgency.NOW:
                 await ending.promise_ring_back(raised, session, uow, self._services)
             await uow.commit()
-
-    async def _finish_callbacks(self, session_id: str) -> None:
-        async with self._services.unit_of_work() as uow:
-            urgent = [c for c in await uow.callbacks.by_session(session_id) if c.urgency == Urgency.NOW]
-        for one in urgent:
-            await callbacks.finish(one.callback_id, self._services)
 
     async def _asked_or_unavailable(self, work: Coroutine[Any, Any, T]) -> T:
         try:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from hotline.escalation import Escalation
+from hotline.escalation import STOOD_DOWN, Escalation
 from hotline.people import Operator
 from hotline.ports import Delivery
+from knowledge.ringing import ringing
 from voice.legs import CallLeg, DialFailed, Endpoint
 from voice.line import Line
 from voice.office import Claimed, Office, OfficeUnavailable
 from voice.operator_call import YES, OperatorCall, OperatorGone, Overtaken
-from voice.placing import placed
+from voice.placing import RING_SECONDS, placed
 from voice.putting_through import PuttingThrough
 from voice.speech import Voice
 from voice.wording import alert_words, say
@@ -25,6 +26,7 @@ QUICK_SECONDS = 3.0
 LOOK_SECONDS = 1.0
 RING_AGAIN_SECONDS = 30.0
 """Between two rings of an operator who has taken over in another way, while the caller waits on the line."""
+ATTEND_SECONDS = 10.0
 CLAIM_AGAIN_SECONDS, CLAIM_TRIES = 2.0, 900
 """Half an hour of a database that takes nothing."""
 
@@ -45,9 +47,11 @@ class Ring:
     outcome: asyncio.Future[Delivery]
     over: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
     leg: CallLeg | None = None
     put_through: bool = False
     reported_ringing: bool = False
+    ring_seconds: float = RING_SECONDS
 
     @property
     def closed(self) -> bool:
@@ -80,6 +84,40 @@ class OperatorPhones:
         self._rings: dict[str, Ring] = {}
         self._tasks: set[asyncio.Task[object]] = set()
         self._rung_at: dict[str, float] = {}
+        self._let_ring_at: dict[str, float] = {}
+        self._attended_at = float("-inf")
+
+    def is_free(self, operator_id: str) -> bool:
+        """The phone neither rings nor is talked into, as far as this line knows."""
+        return operator_id not in self._rings
+
+    def expected(self, operators: list[Operator]) -> int:
+        """How many of these are free and have not just let it ring."""
+        now, rest = asyncio.get_running_loop().time(), ringing().operators.rest_seconds
+        let_ring = {who for who, at in self._let_ring_at.items() if now - at < rest}
+        return sum(self.is_free(o.operator_id) and o.operator_id not in let_ring for o in operators)
+
+    async def ring_alone(self, operator: Operator, waiting: list[Escalation], ring_seconds: float) -> None:
+        """Ring this operator alone for those who wait; returns when he talks with one, or the ringing is over."""
+        if not self.is_free(operator.operator_id):
+            return  # an emergency was quicker
+        ring = self._begin(operator, ring_seconds)
+        ring.reported_ringing = True
+        self.offer(operator.operator_id, waiting)
+        over, gone = asyncio.create_task(ring.taken.wait()), asyncio.create_task(ring.gone.wait())
+        await asyncio.wait({over, gone}, return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        gone.cancel()
+
+    def offer(self, operator_id: str, waiting: list[Escalation]) -> None:
+        """Let whoever picks up this ringing phone be offered these too."""
+        ring = self._rings.get(operator_id)
+        if ring is not None and not ring.closed:
+            ring.wanted.update((one.escalation_id, one) for one in waiting if one.claimed_by is None)
+
+    def drop(self, escalation_id: str) -> None:
+        """It waits no more: a phone with nothing else to offer stops ringing."""
+        self._settled(escalation_id)
 
     async def ring(self, operator: Operator, escalation: Escalation) -> Delivery:
         """Ring the operator for it, or let it join the ring that is going on; answers within QUICK_SECONDS."""
@@ -104,21 +142,23 @@ class OperatorPhones:
             try:
                 await self._stop_settled()
                 await self._ring_takers()
+                await self._attend()
             except OfficeUnavailable:
                 log.debug("operators: the database does not answer")
             await asyncio.sleep(LOOK_SECONDS)
 
     # --- one ring ------------------------------------------------------------------------------------------
 
-    def _begin(self, operator: Operator) -> Ring:
-        ring = Ring(operator, {}, asyncio.get_running_loop().create_future())
+    def _begin(self, operator: Operator, ring_seconds: float = RING_SECONDS) -> Ring:
+        ring = Ring(operator, {}, asyncio.get_running_loop().create_future(), ring_seconds=ring_seconds)
         self._rings[operator.operator_id] = ring
         self._beside(self._run(ring))
         return ring
 
     async def _run(self, ring: Ring) -> None:
         try:
-            leg = await placed(self._endpoint, str(ring.operator.sip_address), ring.over.wait())
+            address = str(ring.operator.sip_address)
+            leg = await placed(self._endpoint, address, ring.over.wait(), ring.ring_seconds)
             if leg is not None:
                 ring.leg = leg
                 ring.outcome.set_result(SENT)
@@ -126,6 +166,7 @@ class OperatorPhones:
         except DialFailed as failed:
             log.info("operator %s: %s", ring.operator.operator_id, failed.reason)
             ring.outcome.set_result(Delivery("failed", failed.reason))
+            self._lets_ring(ring.operator)
             if ring.reported_ringing:
                 await self._in_vain(ring)
         finally:
@@ -140,6 +181,7 @@ class OperatorPhones:
             await self._offer(ring, call)
         except OperatorGone:
             if not ring.put_through:
+                self._lets_ring(ring.operator)
                 await self._in_vain(ring)
         finally:
             call.close()
@@ -151,6 +193,8 @@ class OperatorPhones:
                 key = await call.ask(alert_words(raised))
             except Overtaken:
                 break
+            if key != YES:
+                self._lets_ring(ring.operator)
             if key is None:
                 await self._in_vain(ring)
                 return await call.tell(say("no_key"))
@@ -179,6 +223,8 @@ class OperatorPhones:
             ring.drop(raised.escalation_id)
             return False
         ring.put_through = True
+        ring.taken.set()
+        self._let_ring_at.pop(ring.operator.operator_id, None)
         self._settled(raised.escalation_id, but=ring)
         await through.put_through(raised)
         self._rung_at[raised.escalation_id] = asyncio.get_running_loop().time()
@@ -192,6 +238,9 @@ class OperatorPhones:
             await asyncio.sleep(CLAIM_AGAIN_SECONDS)
         log.error("escalation %s: its claim could not be recorded", escalation_id)
 
+    def _lets_ring(self, operator: Operator) -> None:
+        self._let_ring_at[operator.operator_id] = asyncio.get_running_loop().time()
+
     async def _in_vain(self, ring: Ring) -> None:
         for escalation_id in ring.wanted:
             await self._office.not_answered(escalation_id, ring.operator.operator_id)
@@ -200,7 +249,7 @@ class OperatorPhones:
 
     def _settled(self, escalation_id: str, but: Ring | None = None) -> None:
         for ring in self._rings.values():
-            if ring is not but:
+            if ring is not but and not ring.put_through:
                 ring.drop(escalation_id)
 
     async def _stop_settled(self) -> None:
@@ -211,13 +260,15 @@ class OperatorPhones:
             for ring in self._rings.values():
                 if escalation_id not in ring.wanted or ring.put_through:
                     continue
-                if now.status == "closed" or now.claimed_by not in (None, ring.operator.operator_id):
+                if now.status in ("closed", STOOD_DOWN) or now.claimed_by not in (None, ring.operator.operator_id):
                     ring.drop(escalation_id)
                 else:
                     ring.wanted[escalation_id] = now
 
     async def _ring_takers(self) -> None:
-        """Who took over in the chat or by command is rung while the caller is on the line and alone."""
+        """Who took over at a screen is rung while the caller is on the line and alone; a phone that rings for something
+        else offers it too, the more urgent first.
+        """
         if not self._line.calls:
             return
         now = asyncio.get_running_loop().time()
@@ -226,9 +277,19 @@ class OperatorPhones:
             call = self._line.by_session(taken.escalation.session_id)
             rung_at = self._rung_at.get(ref)
             recently = rung_at is not None and now - rung_at < RING_AGAIN_SECONDS
-            if call is not None and not call.bridged and operator_id not in self._rings and not recently:
+            ring = self._rings.get(operator_id)
+            if call is not None and not call.bridged and (ring is None or not ring.closed) and not recently:
                 self._rung_at[ref] = now
                 self._beside(self.ring(taken.operator, taken.escalation))
+
+    async def _attend(self) -> None:
+        """Whoever talks with a caller is there, whatever his browser does."""
+        now = asyncio.get_running_loop().time()
+        if now - self._attended_at < ATTEND_SECONDS:
+            return
+        self._attended_at = now
+        for operator_id in [ring.operator.operator_id for ring in self._rings.values() if ring.put_through]:
+            await self._office.attends(operator_id)
 
     def _beside(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)

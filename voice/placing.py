@@ -9,9 +9,11 @@ from voice.legs import CallLeg, Endpoint
 RING_SECONDS = 30.0
 
 
-async def placed(endpoint: Endpoint, address: str, pointless: Coroutine[Any, Any, object]) -> CallLeg | None:
+async def placed(
+    endpoint: Endpoint, address: str, pointless: Coroutine[Any, Any, object], ring_seconds: float = RING_SECONDS
+) -> CallLeg | None:
     """The answered leg; None when `pointless` ended first, and then nothing rings any more. Raises DialFailed."""
-    dialling = asyncio.create_task(endpoint.dial(address, ring_seconds=RING_SECONDS))
+    dialling = asyncio.create_task(endpoint.dial(address, ring_seconds=ring_seconds))
     stopping = asyncio.create_task(pointless)
     try:
         await asyncio.wait({dialling, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -31,6 +31,7 @@ class PuttingThrough:
             await self._operator.tell(say("with_another"))
         elif call is not None:
             await self._operator.tell(say("connecting"))
+            await self._office.reached(raised.session_id)
             await call.hand_to(self._operator.leg, self._operator.operator_id)
             if self._operator.leg.alive:
                 await self._office.cut_off(raised)

@@ -6,6 +6,7 @@ from functools import partial
 
 from hotline.callbacks import Callback
 from hotline.sessions import CallSession
+from voice.call import Opening
 from voice.legs import DialFailed, Endpoint
 from voice.line import Line
 from voice.office import Office, OfficeUnavailable
@@ -51,7 +52,7 @@ class RingBack:
             return
         if leg is not None:
             await self._office.answered(callback.callback_id)
-            await self._line.go_on(leg, session)
+            await self._line.go_on(leg, session, Opening("ring_back_opening"))
 
     async def _until_unwanted(self, callback_id: str) -> None:
         """Returns once a person has taken over or rung back himself."""

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from hotline.escalation import PRIVATE_KINDS
 from hotline.ids import new_id
 from hotline.sessions import Reply, Utterance
-from knowledge.wording import words_for_keys
+from knowledge.wording import say, words_for_keys
+from language.counts import say_count
 from voice.desk import CallState, Desk, DeskUnavailable
 from voice.events import EventKind
 from voice.hearing import screened
@@ -35,6 +36,8 @@ class Expecting:
 
     danger: bool = False
     person_since: float | None = None
+    told_ahead: int = 0
+    told_minutes: int = 0
 
 
 class Talk:
@@ -104,7 +107,20 @@ class Talk:
         """Begin the contact's session, beside the opening words."""
         self._turn(self._open())
 
-    def take(self, text: str = "", *, keys: str = "", silence_seconds: float = 0.0, unheard: bool = False) -> None:
+    def calls_person(self) -> None:
+        """A person is being called from now on, and the caller waits on the line."""
+        if self._expecting.person_since is None:
+            self._expecting.person_since = asyncio.get_running_loop().time()
+
+    def take(
+        self,
+        text: str = "",
+        *,
+        keys: str = "",
+        silence_seconds: float = 0.0,
+        unheard: bool = False,
+        waited_seconds: float = 0.0,
+    ) -> None:
         """One utterance, answered beside everything else; the hotline keeps the order, danger overtakes."""
         self.then = "listen"
         utterance = replace(
@@ -114,6 +130,7 @@ class Talk:
             keys=keys,
             silence_seconds=silence_seconds,
             unheard=unheard,
+            waited_seconds=waited_seconds,
         )
         if text:
             self._note("heard", text)
@@ -137,6 +154,28 @@ class Talk:
     def recorded(self, key: str, *, interruptible: bool = True) -> None:
         """Say a recorded sentence, as loud as this caller wants it."""
         self._mouth.say([replace(self.shape, key=key, interruptible=interruptible)])
+
+    def still_calling(self, key: str) -> None:
+        """A person is still being called: how many come before, or how long it has taken, where that is news; else
+        the recording `key`.
+        """
+        news = self._place()
+        if news is None:
+            self.recorded(key)
+        else:
+            self._mouth.speak(news, self.shape)
+
+    def _place(self) -> str | None:
+        now, expecting = asyncio.get_running_loop().time(), self._expecting
+        ahead = self.state.ahead if self.state else 0
+        minutes = int((now - (expecting.person_since or now)) // 60)
+        told, expecting.told_ahead = expecting.told_ahead, ahead
+        if ahead != told:
+            return say("person_ahead", count=say_count(ahead, "位")) if ahead else say("person_next")
+        if minutes > expecting.told_minutes:
+            expecting.told_minutes = minutes
+            return say("person_waited", minutes=say_count(minutes, "分钟"))
+        return None
 
     def trouble(self, key: str) -> None:
         """Say that something fails, and once what we promise because of it."""
@@ -219,7 +258,7 @@ class Talk:
         if self.state is None:
             return
         if not self.state.waiting_for_person:
-            self._expecting.person_since = None
+            self._expecting = Expecting()
         for text in await self._desk.told(self.first, self.state.session_id):
             self._note("said", text)
             if not self.silent:
@@ -323,8 +362,8 @@ class Talk:
         if safety and reply.trace.kind:
             self.kind = reply.trace.kind
         self._expecting.danger = self._expecting.danger or safety
-        if reply.then == "hand_over" and self._expecting.person_since is None:
-            self._expecting.person_since = asyncio.get_running_loop().time()
+        if reply.then == "hand_over":
+            self.calls_person()
         if safety or reply.then == "hand_over" or self.session_id is None or reply.trace.path == "danger_question":
             self._look.set()
 

@@ -1,6 +1,8 @@
 """How long the line waits for what: seconds, in one value."""
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
+
+from knowledge.ringing import ringing
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class CallTiming:
     idle_news: float = 5.0
     long_wait: float = 30.0
     """Waiting for a person so long, the caller hears that he may hang up as well."""
+    offer_callback: float = field(default_factory=lambda: ringing().operators.offer_callback_seconds)
+    """Waiting for a person so long, the caller is offered a callback, once, `breath` after the last word."""
+    breath: float = 2.0
     nobody_there: float = 300.0
     """Unbroken silence, with nobody in danger, after which the line hangs up."""
     longest_turn: float = 20.0

@@ -5,12 +5,15 @@ from typing import Literal
 
 from voice.timing import CallTiming
 
-Due = Literal["filler", "tone", "desk", "company", "held", "person", "person_long", "unheard", "silence", "nobody"]
+Due = Literal[
+    "filler", "tone", "desk", "company", "held", "person", "person_long", "offer", "unheard", "silence", "nobody"
+]
 """What a call does next, by itself:
 
 filler: a few words, we are still at it; tone: a soft tone, still waiting for a person; desk: still no better;
 company: a silent turn of somebody in danger; held: a person has taken over; person, person_long: still calling one;
-unheard: the recogniser is away, get a person; silence: a silent turn; nobody: hang up, there is nobody.
+offer: a callback instead of waiting on; unheard: the recogniser is away, get a person; silence: a silent turn;
+nobody: hang up, there is nobody.
 """
 
 
@@ -33,6 +36,7 @@ class Scene:
     held: bool = False
     person_since: float | None = None
     can_ring: bool = True
+    offered: bool = False
     deaf: bool = False
 
 
@@ -66,8 +70,11 @@ def _while_pending(scene: Scene, timing: CallTiming) -> Due | None:
 
 
 def _while_calling(scene: Scene, since: float, quiet: float, timing: CallTiming) -> Due | None:
+    waited = scene.now - since
+    if waited >= timing.offer_callback and scene.can_ring and not scene.offered and quiet >= timing.breath:
+        return "offer"
     if quiet >= timing.company:
-        long = (scene.now - since) % (2 * timing.long_wait) >= timing.long_wait
+        long = waited % (2 * timing.long_wait) >= timing.long_wait
         return "person_long" if long and scene.can_ring else "person"
     return _tone(scene, timing)
 

@@ -10,7 +10,7 @@ from bootstrap.commands.common import with_services
 from bootstrap.commands.output import AsJson, emit, emit_json, plain, table
 from bootstrap.commands.packet import packet_shown
 from bootstrap.settings import Settings
-from hotline import conversation, escalation, handoff
+from hotline import attendance, conversation, escalation, family, handoff
 from hotline.errors import NotAllowed, NotFound, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation
 from hotline.handoff import Packet
@@ -21,7 +21,7 @@ app = typer.Typer(help="What needs a person: see it, claim it, close it.", no_ar
 
 COLUMNS = (
     "escalation_id", "kind", "urgency", "status", "raised_at", "place", "number", "safe_to_ring", "tell_family",
-    "claimed_by", "investigate",
+    "claimed_by", "reached_by", "reached_at", "investigate",
 )  # fmt: skip
 WATCH_SECONDS = 1.0
 
@@ -107,7 +107,9 @@ def say_to_caller(
     async def work(_settings: Settings, services: Services) -> bool:
         async with services.reading() as uow:
             session_id = (await uow.escalations.require(escalation_id)).session_id
-        return await conversation.operator_says(await operator_id(operator, services), text, services, session_id)
+        who = await operator_id(operator, services)
+        await attendance.works_elsewhere(who, services)
+        return await conversation.operator_says(who, text, services, session_id)
 
     if not with_services(work):
         raise NotAllowed(f"Not said: {operator} does not hold the caller of {escalation_id}, or he can't be reached.")
@@ -127,6 +129,20 @@ def close(
 
     row = _row(with_services(work))
     emit(row, as_json, lambda: f"{row['escalation_id']} is closed")
+
+
+@app.command()
+def reopen(
+    escalation_id: Annotated[str, typer.Argument(metavar="ID", help="One that a relative has stood down.")],
+    as_json: AsJson = False,
+) -> None:
+    """The family has reached the elder, and you are not content: the same danger once more, everybody is told."""
+
+    async def work(_settings: Settings, services: Services) -> Escalation:
+        return await family.reopen(escalation_id, services)
+
+    row = _row(with_services(work))
+    emit(row, as_json, lambda: f"{row['escalation_id']} is {row['status']}")
 
 
 @app.command()

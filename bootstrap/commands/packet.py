@@ -13,8 +13,8 @@ from hotline.sessions import Turn
 
 ESCALATION = (
     "escalation_id", "kind", "urgency", "status", "raised_at", "raised_at_turn", "trigger", "channel", "place",
-    "number", "safe_to_ring", "tell_family", "claimed_at", "closed_at", "outcome", "investigate", "caller_says_ok",
-    "asked", "known", "draft",
+    "number", "safe_to_ring", "tell_family", "claimed_at", "closed_at", "outcome", "reached_at", "investigate",
+    "caller_says_ok", "asked", "known", "draft",
 )  # fmt: skip
 UNDERSTOOD = ("intent", "confidence", "tier", "kind", "path", "basis")
 ELDER = (
@@ -34,7 +34,7 @@ NOTE = ("at", "kind", "operator_id", "words")
 TOLD = ("at", "rung", "name", "recipient_kind", "state", "attempts")
 CONTACT = ("name", "relation", "phone", "is_emergency_contact", "rank")
 ORDER = ("order_id", "service", "starts_at", "ends_at", "name", "address", "note")
-CALLBACK = ("callback_id", "urgency", "promised_at", "number", "hold", "reason", "words")
+CALLBACK = ("callback_id", "urgency", "promised_at", "number", "hold", "tries", "outcome", "reason", "words")
 ELIGIBILITY = ("judged_at", "rule", "verdict", "facts", "missing", "rule_version")
 CASE = ("case_id", "type", "promised_on", "words")
 
@@ -65,7 +65,8 @@ def _copy(row: Any, field: str, value: str) -> Any:
 
 
 def _parts(packet: Packet) -> Iterator[RenderableType]:
-    yield from _facts("escalation", packet.escalation, ESCALATION, claimed_by=packet.claimed_by_name)
+    people = {"claimed_by": packet.claimed_by_name, "reached_by": packet.reached_by_name}
+    yield from _facts("escalation", packet.escalation, ESCALATION, **people)
     if packet.session is not None:
         yield from _facts("session", packet.session, ("session_id", "channel", "started_at", "safe_times", "outcome"))
     if packet.elder is not None:

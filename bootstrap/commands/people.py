@@ -10,6 +10,8 @@ from bootstrap.commands.common import with_services
 from bootstrap.commands.output import AsJson, emit, plain, say, table
 from bootstrap.reading import SettingsError
 from bootstrap.settings import Settings
+from hotline import linking
+from hotline.errors import NotFound
 from hotline.ports import Services
 
 app = typer.Typer(help="Elders, their family, linked chats: put in from a file, and listed.", no_args_is_help=True)
@@ -98,3 +100,29 @@ def _for_people(row: dict[str, Any]) -> dict[str, Any]:
         f"{c['name']} {c['phone'] or ''}{'*' if c['is_emergency_contact'] else ''}".strip() for c in row["contacts"]
     ]
     return {**row, "family": "; ".join(family), "chats": len(row["links"])}
+
+
+@app.command()
+def code(
+    elder: Annotated[str, typer.Argument(metavar="ELDER", help="Id or full name.")],
+    contact: Annotated[
+        str | None, typer.Option(metavar="ID", help="The relative it is for, when registered: `people list --json`.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a code by which a relative ties a Telegram chat to this elder: used once, shown once, old after a day."""
+
+    async def work(_settings: Settings, services: Services) -> dict[str, str]:
+        elder_id = await _elder_id(elder, services)
+        return {"elder_id": elder_id, "code": await linking.give_code(elder_id, "command", services, contact)}
+
+    row = with_services(work)
+    emit(row, as_json, lambda: f"{row['code']}: the relative sends /link {row['code']} to the bot")
+
+
+async def _elder_id(id_or_name: str, services: Services) -> str:
+    async with services.unit_of_work() as uow:
+        found = [e.elder_id for e in await uow.elders.all() if id_or_name in (e.elder_id, e.name)]
+    if len(found) != 1:
+        raise NotFound(f"{len(found)} elders are called {id_or_name!r}; `warmline people list` shows their ids.")
+    return found[0]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nlu.client import RasaDialogue
 
 app = typer.Typer()
-nlu = typer.Typer(help="Look into what the model understands.", no_args_is_help=True)
+nlu = typer.Typer()
 
 
 @app.command()
@@ -43,12 +43,12 @@ def parse(
     text: Annotated[str, typer.Argument(help="What somebody says; - reads one text per line from standard input.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show intent, confidence, entities and the emergency screen; starts Rasa for it where none is running."""
+    """Show intent, confidence, ranking, entities and the emergency screen; starts Rasa for it where none is running."""
     asyncio.run(_parse(texts(text), as_json or text == "-"))
 
 
 async def _parse(lines: Iterable[str], as_json: bool) -> None:
-    async with _understanding() as client:
+    async with understanding() as client:
         for line in lines:
             parsed = understood(line, await client.parse(line))
             if as_json:
@@ -58,7 +58,7 @@ async def _parse(lines: Iterable[str], as_json: bool) -> None:
 
 
 @asynccontextmanager
-async def _understanding() -> AsyncIterator["RasaDialogue"]:
+async def understanding() -> AsyncIterator["RasaDialogue"]:
     """The running Rasa, or one of our own for as long as it is needed."""
     from bootstrap.own_stack import own_stack
     from nlu.client import RasaDialogue

@@ -18,7 +18,8 @@ ring = typer.Typer(help="Whom we promised to ring back.", no_args_is_help=True)
 matters = typer.Typer(help="Matters written down for a person.", no_args_is_help=True)
 
 CALLBACK = (
-    "callback_id", "urgency", "promised_at", "number", "hold", "elder", "reason", "words", "when_words", "session_id",
+    "callback_id", "urgency", "promised_at", "number", "hold", "tries", "outcome", "handed_at", "elder", "reason",
+    "words", "when_words", "session_id",
 )  # fmt: skip
 CASE = (
     "case_id", "type", "promised_on", "elder", "number", "hold", "place", "wants_callback", "words", "order_id",
@@ -28,10 +29,16 @@ CASE = (
 
 @ring.command("list")
 def list_callbacks(as_json: AsJson = False) -> None:
-    """Show the callbacks still to be made: emergencies first, then by the promised time."""
+    """Show the callbacks still to be made: emergencies first, then by the promised time.
+
+    `tries` and `outcome`: how often the line has rung, and what came of it; `handed_at`: since when it is for an
+    operator to ring. --json has every try.
+    """
 
     async def work(_settings: Settings, services: Services) -> list[dict[str, Any]]:
-        return await _rows(await callbacks.listing(services), CALLBACK, services)
+        rows = await _rows(await callbacks.listing(services), CALLBACK, services)
+        async with services.unit_of_work() as uow:
+            return [{**row, "rung": plain(await uow.callback_tries.of(row["callback_id"]))} for row in rows]
 
     rows = with_services(work)
     emit(rows, as_json, lambda: table(map(_held, rows), CALLBACK, "nobody waits for a callback"))

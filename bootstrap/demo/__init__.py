@@ -1,4 +1,4 @@
-"""`warmline demo`: four conversations and four real calls, and what they left."""
+"""`warmline demo`: five conversations and four real calls, and what they left."""
 
 from bootstrap.demo.command import register
 

@@ -40,7 +40,7 @@ async def a_bath_is_booked(phones: Telephones, page: Page, heard: Heard) -> None
     """An elder who is known by his number."""
     talker = await Talker.calling(phones, ELDER_NUMBER, "丛培德（老人）", page, OLD_MAN)
     await talker.converse(["我要预约助浴"], Answers({"when": "后天下午三点", "confirm": "对"}))
-    await _over(talker)
+    await hang_up(talker)
 
 
 async def a_callback_is_asked_for(phones: Telephones, page: Page, heard: Heard) -> None:
@@ -54,7 +54,7 @@ async def a_callback_is_asked_for(phones: Telephones, page: Page, heard: Heard) 
         "phone": "对",
     }
     await talker.converse(["请你们给我回电话"], Answers(answers))
-    await _over(talker)
+    await hang_up(talker)
 
 
 async def only_keys_are_pressed(phones: Telephones, page: Page, heard: Heard) -> None:
@@ -63,7 +63,7 @@ async def only_keys_are_pressed(phones: Telephones, page: Page, heard: Heard) ->
     await talker.silent()
     await talker.press("*")
     await talker.press("0")
-    await _over(talker)
+    await hang_up(talker)
 
 
 async def an_elder_has_fallen(phones: Telephones, page: Page, heard: Heard) -> None:
@@ -88,7 +88,7 @@ async def an_elder_has_fallen(phones: Telephones, page: Page, heard: Heard) -> N
         operator.caller.listens("told")
         await talker.speak(CALLER_WORDS)
         heard.by_operator = (await operator.hears()).heard
-        await _over(talker)
+        await hang_up(talker)
         await operator.caller.close()
     finally:
         rung.cancel()
@@ -104,7 +104,7 @@ async def _rung(phones: Telephones, page: Page) -> Talker:
     return Talker(f"{OPERATOR}（话务员）", Caller(leg), page, MAN)
 
 
-async def _over(talker: Talker) -> None:
+async def hang_up(talker: Talker) -> None:
     """Hang up, and wait until the line has closed the contact."""
     what = "[挂断]" if talker.caller.over is None else "[通话结束]"
     talker.page.add(lambda: show.said(talker.name, what))
@@ -114,11 +114,11 @@ async def _over(talker: Talker) -> None:
 
 
 SIDE_BY_SIDE: tuple[tuple[Scene, str, str], ...] = (
-    (a_bath_is_booked, "5  An elder rings and books a bath", "a real SIP call, recognised by the 4.4 MB test model"),
-    (a_callback_is_asked_for, "6  Somebody asks to be rung back", "a second call, at the same time"),
-    (only_keys_are_pressed, "7  Somebody presses keys only", "a third call, at the same time"),
+    (a_bath_is_booked, "6  An elder rings and books a bath", "a real SIP call, recognised by the 4.4 MB test model"),
+    (a_callback_is_asked_for, "7  Somebody asks to be rung back", "a second call, at the same time"),
+    (only_keys_are_pressed, "8  Somebody presses keys only", "a third call, at the same time"),
 )
-FALL = (an_elder_has_fallen, "8  An elder has fallen, and is put through", "the line rings the operator's softphone")
+FALL = (an_elder_has_fallen, "9  An elder has fallen, and is put through", "the line rings the operator's softphone")
 
 
 async def play(phones: Telephones) -> Heard:

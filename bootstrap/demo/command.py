@@ -16,7 +16,7 @@ def demo(
         bool, typer.Option("--once", help="End after the demonstration; exit 1 unless all went as expected.")
     ] = False,
 ) -> None:
-    """Show four conversations and four telephone calls on a stack of their own, then run the service until Ctrl-C.
+    """Show conversations, telephone calls and an operator at the console on a stack of their own; then run the service.
 
     A service that is running already is not touched.
     """

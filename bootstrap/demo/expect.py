@@ -20,7 +20,15 @@ MARK = "编号"
 
 def checks(left: Left, scale: float) -> list[tuple[str, bool]]:
     """Every expectation, and whether it is met."""
-    return [*_booking(left), *_fall(left), *_rungs(left, scale), *_claim(left), *_callback(left), *_case(left)]
+    return [
+        *_booking(left),
+        *_fall(left),
+        *_rungs(left, scale),
+        *_claim(left),
+        *_callback(left),
+        *_case(left),
+        *_documents(left),
+    ]
 
 
 def _booking(left: Left) -> list[tuple[str, bool]]:
@@ -102,4 +110,14 @@ def _case(left: Left) -> list[tuple[str, bool]]:
             case is not None and "迟到" in case.words and left.name(case.elder_id) == "丛培德",
         ),
         ("with a promised date", case is not None and case.promised_on >= left.now.date()),
+    ]
+
+
+def _documents(left: Left) -> list[tuple[str, bool]]:
+    rested_on = [str(turn.basis) for turn in left.stored["turns"] if turn.basis]
+    judged = left.stored["eligibilities"]
+    return [
+        ("the canteen answered for from 津市's document", any("jinshi/canteen" in basis for basis in rested_on)),
+        ("one verdict kept, with the rule's version", [one.rule for one in judged] == ["jinshi/home_beds"]),
+        ("likely, never promised", [one.verdict for one in judged] == ["likely"]),
     ]

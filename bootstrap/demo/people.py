@@ -7,7 +7,7 @@ from hotline.ports import UnitOfWork
 from hotline.sessions import Channel
 from store.seed import seed_demo
 
-DAUGHTER, STRANGER = "demo-daughter", "demo-stranger"
+DAUGHTER, STRANGER, ASKER = "demo-daughter", "demo-stranger", "demo-asker"
 """Addresses in the terminal channel; the first is linked to her mother in the seed."""
 
 ELDER_CHAT, SON_CHAT, LIN_CHAT, ZHOU_CHAT, HE_CHAT, NEIGHBOUR_CHAT = range(7001, 7007)

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bootstrap.commands.output import say
-from bootstrap.demo import calls, expect, expect_calls, people, scenes, show
+from bootstrap.demo import at_the_desk, calls, expect, expect_calls, people, scenes, show
 from bootstrap.demo.left import Left
 from bootstrap.demo.talk import NoReply, OnTelegram
 from bootstrap.demo.telephone import Telephones
-from bootstrap.own_stack import line_address, own_stack
+from bootstrap.own_stack import WITH_PHONE, line_address, own_stack
 from bootstrap.ring.phone import open_phone
 from bootstrap.services import open_database, open_services
 from bootstrap.settings import Settings
@@ -28,11 +28,12 @@ Scene = Callable[[OnTelegram, Services], Awaitable[None]]
 
 async def play() -> list[str]:
     """Play all scenes and show what they left; gives what was not as expected."""
-    say("Bringing up Rasa, the actions, the bot, the jobs and the phone line on free ports with a temporary database.")
+    say("Bringing up Rasa, the app, the phone line and the console on free ports with a temporary database.")
     async with BotApiServer() as server:
         telegram = {"telegram_token": TOKEN, "telegram_base_url": server.base_url}
+        desk = {"roles": (*WITH_PHONE, "console"), "console_plain_http": True}
         async with own_stack(
-            say, phone=True, time_scale=SCALE, danger_answer_seconds=60 / SCALE, **telegram
+            say, phone=True, time_scale=SCALE, danger_answer_seconds=60 / SCALE, **telegram, **desk
         ) as settings:
             return await _on(settings, server)
 
@@ -53,11 +54,16 @@ async def _on(settings: Settings, server: BotApiServer) -> list[str]:
         show.records(by_chat.records(), by_chat.ladder(), "what the chats left")
         checks = [*((line, False) for line in broken), *expect.checks(by_chat, settings.time_scale)]
         async with open_phone(calls=8) as (endpoint, softphone):
-            heard = await calls.play(Telephones(endpoint, softphone, line_address(settings), services))
+            phones = Telephones(endpoint, softphone, line_address(settings), services)
+            heard = await calls.play(phones)
+            with_calls = await _left(settings, server)
+            by_phone = with_calls.since(by_chat)
+            show.records(by_phone.records(), by_phone.ladder(), "what the calls left")
+            seen = await at_the_desk.play(phones, f"http://{settings.console_host}:{settings.console_port}")
     await notifier.close()
-    by_phone = (await _left(settings, server)).since(by_chat)
-    show.records(by_phone.records(), by_phone.ladder(), "what the calls left")
-    return _judged([*checks, *expect_calls.checks(by_phone, heard)])
+    at_desk = (await _left(settings, server)).since(with_calls)
+    checks += [*expect_calls.checks(by_phone, heard), *at_the_desk.checks(at_desk, seen, server)]
+    return _judged(checks)
 
 
 async def _played(scene: Scene, chats: OnTelegram, services: Services) -> list[str]:

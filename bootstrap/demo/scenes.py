@@ -1,9 +1,10 @@
-"""The four conversations. What the people say; what Warmline answers comes from the running stack."""
+"""The five conversations. What the people say; what Warmline answers comes from the running stack."""
 
 import os
 
 from bootstrap.demo import show
 from bootstrap.demo.people import (
+    ASKER,
     DAUGHTER,
     ELDER_CHAT,
     HE_CHAT,
@@ -77,4 +78,15 @@ async def a_complaint_is_made(chats: OnTelegram, services: Services) -> None:
     await chats.converse(SON_CHAT, ["我要投诉"], answers)
 
 
-ALL = (a_bath_is_booked, an_elder_has_fallen, a_callback_is_asked_for, a_complaint_is_made)
+async def the_documents_are_asked(chats: OnTelegram, services: Services) -> None:
+    """In the terminal, by somebody unknown: what a document says, and whether his father may get it."""
+    show.title(
+        "5  Somebody asks what the documents say, and who may get it",
+        "terminal channel; every sentence has its section",
+    )
+    talk = InTerminal(services, ASKER, "津市的儿子")
+    facts = {"age": "七十九", "self_care": "穿衣吃饭要帮一点", "economic_hardship": "挺困难的", "next_step": "不用了"}
+    await talk.converse(["津市的长者食堂送不送饭", "津市的家庭养老床位我爸够不够条件"], facts)
+
+
+ALL = (a_bath_is_booked, an_elder_has_fallen, a_callback_is_asked_for, a_complaint_is_made, the_documents_are_asked)

@@ -54,6 +54,14 @@ def records(state: Mapping[str, list[dict[str, Any]]], ladder: list[dict[str, An
         console.print(*(_record(name, row) for row in state[name]))
 
 
+def timeline(rows: list[tuple[datetime, str]]) -> None:
+    """One escalation from its beginning to its end, as the console shows it."""
+    made = Table("when", "what", title="its timeline", title_justify="left", title_style="bold")
+    for at, what in rows:
+        made.add_row(f"{at:%H:%M:%S}", escape(what))
+    console.print(made)
+
+
 def verdict(checks: list[tuple[str, bool]]) -> None:
     """What was expected, and what was not so."""
     wrong = [name for name, is_so in checks if not is_so]

@@ -72,6 +72,8 @@ class CallPlayer:
         return {"name": self.scenario.name, "turns": self.turns, "end": empty}
 
     async def _contact(self, contact: Contact) -> dict[str, Any]:
+        for text in contact.words():  # made before ringing: one who is slow to speak is asked whether he is there
+            await self.phones.speaker.sound(text)
         now = self.services.clock.now()
         headers = {"X-Warmline-Now": local(contact.clock, now).isoformat()} if contact.clock else None
         leg = await ring_up(self.phones.endpoint, self.phones.line, contact.caller.number or "anonymous", headers)

@@ -159,6 +159,12 @@ class Contact(Part):
     turns: list[Step] = []
     answers: dict[str, Any] = {}
 
+    def words(self) -> list[str]:
+        """All that the caller may say, each once."""
+        answers = (one for given in self.answers.values() for one in _listed(given))
+        said = (step.say or step.press for step in self.turns)
+        return list(dict.fromkeys(str(one) for one in (*said, *answers) if one))
+
 
 class Scenario(Contact):
     """A contact, what was given, a second contact, and what is expected."""

@@ -50,11 +50,11 @@ def resolve(question: str, known: str | None, covered: Collection[str]) -> Resol
 
 
 class Answers:
-    """Answers from one library as it stands; made anew when it changes."""
+    """Answers from one library as it stands; made anew, from those `before`, when it changes."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, before: "Answers | None" = None) -> None:
         self.version = library.version
-        self.index = Index(library)
+        self.index: Index = Index(library, before.index if before else None)
         self.wording: Wording = library.one(WORDING)
         self._covered = frozenset(document.place for document in library.documents().values())
         self._compose = Composer(library)

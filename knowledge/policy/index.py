@@ -1,5 +1,6 @@
 """Finds cards by words, everyday words and sounds: SQLite's FTS5 in memory, over characters and pinyin in pairs."""
 
+import operator
 import re
 import sqlite3
 from collections import defaultdict
@@ -30,7 +31,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class Entry:
-    """A card in the index. `about` are the topics of its names, `mentions` those of its text."""
+    """A card in the index. `about` are the topics of its names, `mentions` those of its text; `tokens` by table."""
 
     card_id: str
     place: str
@@ -38,6 +39,7 @@ class Entry:
     named_for: frozenset[str]
     about: frozenset[str]
     mentions: frozenset[str]
+    tokens: dict[str, str]
 
     @property
     def topics(self) -> frozenset[str]:
@@ -62,32 +64,56 @@ class Hit:
 
 
 class Index:
-    """All cards of a library as it stands. One table for each way of finding, so that each has a weight of its own."""
+    """All cards of a library as it stands. One table for each way of finding, so that each has a weight of its own.
 
-    def __init__(self, library: Library) -> None:
+    `before` is an earlier index: what it made of a card that has not changed is taken over.
+    """
+
+    def __init__(self, library: Library, before: "Index | None" = None) -> None:
         wording: Wording = library.one(WORDING)
         questions: Questions = library.one(QUESTIONS)
+        inventory: Inventory = library.one(INVENTORY)
         cards = library.cards()
         self._vocabulary = frozenset(word for card in cards.values() for word in names(card))
         self.reader = Reader(questions, self._vocabulary, wording.aspects, wording.aspect_patterns)
-        self.entries = list(self._entries(library, cards))
+        self._rules = (questions, inventory)
+        same_rules = before is not None and all(map(operator.is_, self._rules, before._rules))
+        kept = {one.card_id: one for one in before.entries} if before and same_rules else {}
+        self.entries: list[Entry] = list(self._entries(library, cards, _titles(inventory), kept))
         self._tables = sqlite3.connect(":memory:", check_same_thread=False)
         self._held = {place: self._holding(place) for place in {None, *(entry.place for entry in self.entries)}}
-        titles = _titles(library)
-        columns = [_columns(entry, titles) for entry in self.entries]
         for name in WEIGHTS:
             self._tables.execute(f"CREATE VIRTUAL TABLE {name} USING fts5(place, tokens)")
-            rows = [(number, self.entries[number].place, " ".join(one[name])) for number, one in enumerate(columns)]
+            rows = [(number, one.place, one.tokens[name]) for number, one in enumerate(self.entries)]
             self._tables.executemany(f"INSERT INTO {name}(rowid, place, tokens) VALUES (?, ?, ?)", rows)
 
-    def _entries(self, library: Library, cards: dict[str, Card]) -> Iterator[Entry]:
+    def _entries(
+        self, library: Library, cards: dict[str, Card], titles: dict[str, str], kept: dict[str, Entry]
+    ) -> Iterator[Entry]:
         places = {folder: document.place for folder, document in library.documents().items()}
-        topics = self.reader.topics
         for card_id, card in cards.items():
-            place = places.get(card_id.partition("/")[0])
-            if place is not None:
-                called, text = (" ".join(parts) for parts in (names(card), _words_of(said(card))))
-                yield Entry(card_id, place, card, topics.of(card.name), topics.of(called), topics.of(text))
+            place, known = places.get(card_id.partition("/")[0]), kept.get(card_id)
+            if known is not None and known.card is card and known.place == place:
+                yield known
+            elif place is not None:
+                yield self._entry(card_id, place, card, titles)
+
+    def _entry(self, card_id: str, place: str, card: Card, titles: dict[str, str]) -> Entry:
+        topics = self.reader.topics
+        called, text = (" ".join(parts) for parts in (names(card), _words_of(said(card))))
+        of_name, about, mentions = topics.of(card.name), topics.of(called), topics.of(text)
+        texts = [*said(card), *card.open, *(titles.get(row, "") for row in card.covers)]
+        tokens: dict[str, Iterable[str]] = {
+            "words": _weighed(names(card)),
+            "named_for": of_name,
+            "about": about,
+            "mentions": mentions,
+            "title": pairs(names(card)),
+            "body": pairs(_words_of(texts)),
+            "sounds": sounds(names(card)),
+        }
+        joined = {table: " ".join(words) for table, words in tokens.items()}
+        return Entry(card_id, place, card, of_name, about, mentions, joined)
 
     def _holding(self, place: str | None) -> Holding:
         entries = [entry for entry in self.entries if place in (None, entry.place)]
@@ -145,20 +171,6 @@ def said(card: Card) -> list[str]:
     return [part.says for part in (*card.spoken, *card.written, *card.who, *card.how)]
 
 
-def _columns(entry: Entry, titles: dict[str, str]) -> dict[str, Iterable[str]]:
-    card = entry.card
-    texts = [*said(card), *card.open, *(titles.get(row, "") for row in card.covers)]
-    return {
-        "words": _weighed(names(card)),
-        "named_for": entry.named_for,
-        "about": entry.about,
-        "mentions": entry.mentions,
-        "title": pairs(names(card)),
-        "body": pairs(_words_of(texts)),
-        "sounds": sounds(names(card)),
-    }
-
-
 def _words_of(texts: Iterable[str]) -> list[str]:
     """Stretches without marks or blanks, as a question is heard; written texts need no more than that."""
     return [word for text in texts for word in _WORD.findall(text.lower())]
@@ -185,6 +197,5 @@ def _stretches(text: str) -> Iterator[str]:
         yield from (text[start:end] for end in range(start + 2, min(len(text), start + LONGEST_WORD) + 1))
 
 
-def _titles(library: Library) -> dict[str, str]:
-    inventory: Inventory = library.one(INVENTORY)
+def _titles(inventory: Inventory) -> dict[str, str]:
     return {row_id: row.title for rows in inventory.places.values() for row_id, row in rows.items()}

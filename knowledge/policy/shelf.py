@@ -42,7 +42,7 @@ class Shelf:
 
     def _made(self) -> Answers:
         try:
-            return Answers(self.library)
+            return Answers(self.library, self._answers)
         except BadFile:
             if self._answers is None:
                 raise

@@ -44,6 +44,7 @@ class Dialogue(Shape):
     no_rule: Text
     no_place: Text
     noted: Text
+    claims: tuple[Word, ...]
     detail: tuple[Word, ...]
     register_: tuple[Word, ...] = Field(alias="register")
 

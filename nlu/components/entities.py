@@ -5,6 +5,7 @@ Imports nothing of Rasa, so that it is tested, and used, without it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,6 +33,41 @@ def read_table(words: Mapping[str, Any]) -> WordTable:
 def find_entities(text: str, table: WordTable) -> list[Entity]:
     """Return Rasa's entities of `text`, at most one of each pair of entity and value."""
     return [*_named(text, table), *_read(text)]
+
+
+_QUESTIONS = frozenset({"ask_policy", "check_eligibility", "query_case"})
+"""Where a word that names a service and a benefit (适老化改造) means both; elsewhere it means the service."""
+
+_NAMES_NOTHING_WANTED = frozenset(
+    "repeat slower louder wait start_over greet goodbye thanks bot_identity affirm deny update_profile".split()
+)
+"""Intents under which a service or benefit is only mentioned: 戴着助听器也听不见."""
+
+_FOR_SOMEBODY = frozenset(
+    "book_service query_booking change_booking cancel_booking check_eligibility request_welfare_check pause_visits"
+    " ask_policy report_emergency".split()
+)
+"""Intents that are about a person: who speaks of 我 and names nobody means himself."""
+
+_ONESELF = re.compile("(?:我|俺|咱)(?!们|们?家?的?(?:儿|女|闺|孙|崽|媳|侄|外甥|姑娘))")
+
+
+def settle(entities: list[Entity], text: str, intent: str) -> list[Entity]:
+    """Return the entities as they are meant under this intent; somebody who speaks of nobody else speaks of himself.
+
+    A relation that is only implied is marked `implied`.
+    """
+    if intent in _NAMES_NOTHING_WANTED:
+        entities = [one for one in entities if one["entity"] not in ("service", "benefit")]
+    elif intent not in _QUESTIONS:
+        served = {(one["start"], one["end"]) for one in entities if one["entity"] == "service"}
+        entities = [one for one in entities if one["entity"] != "benefit" or (one["start"], one["end"]) not in served]
+    if intent not in _FOR_SOMEBODY or any(one["entity"] == "relation" for one in entities):
+        return entities
+    if not (myself := _ONESELF.search(text)):
+        return entities
+    implied = {"entity": "relation", "value": "self", "start": myself.start(), "end": myself.end(), "implied": True}
+    return [*entities, implied]
 
 
 _KEYS_TELL = frozenset({"service", "benefit", "emergency", "relation"})

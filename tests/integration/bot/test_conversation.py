@@ -172,7 +172,7 @@ async def test_commands(world: World) -> None:
     world.server.say(CALLER, "/stop")
     await world.reply_with(CALLER, "再发消息")
     assert await world.session() is None
-    assert [command["command"] for command in world.server.commands] == ["start", "help", "stop"]
+    assert [command["command"] for command in world.server.commands] == ["start", "help", "link", "unlink", "stop"]
 
 
 async def test_a_dialogue_engine_that_fails_gets_an_honest_answer(world: World) -> None:

@@ -19,11 +19,15 @@ from bootstrap.settings import Settings
 from hotline.escalation import Escalation
 from hotline.people import OperatorStatus, Role, new_operator
 from store.database import Database
+from tests.integration.line.rig import Phone, until
+from tests.integration.line.test_people_by_sip import heard_by
 from voice.legs import CallLeg, Endpoint
 
 STARTED = re.compile(r"(\w+): started, process (\d+)")
 FALLEN = "我摔倒了起不来"
 PATIENCE_SECONDS = 40.0
+LOOKS_SECONDS = 6.0
+"""The jobs look every second: in so long an app that is back would have rung somebody."""
 LONGEST_QUIET_SECONDS = 6.0
 """The promise is 3; a machine that runs other tests beside may take a little longer to say so."""
 
@@ -76,10 +80,10 @@ class Stack:
                 while claimed is None and self.operator.alive:
                     self.operator.send_keys("1")
                     await asyncio.sleep(1)
-                    claimed = await self._claimed_by(raised)
+                    claimed = await self.claimed_by(raised)
         return claimed
 
-    async def _claimed_by(self, raised: Escalation) -> str | None:
+    async def claimed_by(self, raised: Escalation) -> str | None:
         async with self.database.unit_of_work() as uow:
             return (await uow.escalations.require(raised.escalation_id)).claimed_by
 
@@ -95,6 +99,37 @@ async def _killed(part: str, number: str, stack: Stack) -> dict[str, object]:
         raised = await stack.needs_person(number, "fall")
         claimed_by = await stack.picks_up(raised) if raised else None
         return {"reply": reply, "danger": danger, "raised": raised, "over": caller.over, "claimed_by": claimed_by}
+
+
+async def _app_killed_in_a_bridge(number: str, stack: Stack) -> dict[str, object]:
+    """The two talk; the app dies, and with it ladders, chats and the dialogue. What is left to them."""
+    caller = Phone(await ring_up(stack.phone, line_address(stack.settings), number))
+    try:
+        await caller.hears_something()
+        caller.leg.play(await stack.speaker.sound(FALLEN))
+        raised = await stack.needs_person(number, "fall")
+        assert raised is not None
+        await stack.picks_up(raised)
+        assert stack.operator is not None
+        operator = Phone(stack.operator)
+        await heard_by(caller, operator)
+        before = stack.running["app"]
+        stack.kill("app")
+        await heard_by(caller, operator)
+        await heard_by(operator, caller)
+        await until(lambda: stack.running["app"] != before, PATIENCE_SECONDS)
+        await asyncio.sleep(LOOKS_SECONDS)
+        await heard_by(operator, caller)
+        ended = caller.over or operator.over
+        return {
+            "ended": ended,
+            "rung_again": not stack.phone.incoming.empty(),
+            "holder": await stack.claimed_by(raised),
+        }
+    finally:
+        caller.leg.hang_up()
+        if stack.operator is not None:
+            stack.operator.hang_up()
 
 
 async def _all() -> dict[str, dict[str, object]]:
@@ -114,6 +149,7 @@ async def _all() -> dict[str, dict[str, object]]:
             results = {}
             for place, part in enumerate(("app", "rasa", "tts", "stt")):
                 results[part] = await _killed(part, f"1380000050{place}", stack)
+            results["bridge"] = await _app_killed_in_a_bridge("13800000509", stack)
             return results
         finally:
             await database.close()
@@ -137,3 +173,12 @@ def test_the_caller_is_answered_and_danger_reaches_a_person(part: str, results: 
     assert result["raised"] is not None
     assert result["claimed_by"] is not None, "nobody took over"
     assert result["over"] is None, "the call went on"
+
+
+@pytest.mark.rasa
+@pytest.mark.sip
+@pytest.mark.timeout(900)
+def test_an_app_killed_in_a_bridge_is_not_noticed_by_the_two_who_talk(results: dict[str, dict[str, object]]) -> None:
+    assert not results["bridge"]["ended"]
+    assert not results["bridge"]["rung_again"]
+    assert results["bridge"]["holder"] is not None

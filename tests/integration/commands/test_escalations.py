@@ -65,6 +65,23 @@ def test_a_claim_says_where_the_words_are(place: Installation) -> None:
     assert f"escalations show {raised}" in done.out
 
 
+def test_what_a_relative_stood_down_is_seen_and_reopened(place: Installation) -> None:
+    place.say("我摔倒了起不来")
+    raised = place.escalation_id()
+
+    async def stand_down(uow: UnitOfWork) -> None:
+        one = await uow.escalations.require(raised)
+        [contact] = await uow.contacts.of(str(one.elder_id))
+        one.status, one.reached_by, one.reached_at = "stood_down", contact.contact_id, one.raised_at
+
+    place.stored(stand_down)
+    assert "stood_down" in place.run("escalations", "list").out
+    assert "reached_by: 齐勇" in place.run("escalations", "show", raised).out
+    again = place.run("escalations", "reopen", raised, "--json").data
+    assert again["status"] == "open" and again["escalation_id"] != raised
+    assert place.escalation_id() == again["escalation_id"]
+
+
 def test_who_claimed_by_command_answers_by_command(place: Installation) -> None:
     place.say("我要找人工", address="44", channel="terminal")
     one = place.escalation_id()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.ports import UnitOfWork
+from hotline import linking
+from hotline.ports import Services, UnitOfWork
 from store.seed import SEED
 from tests.integration.commands.conftest import Installation
 
@@ -143,3 +144,17 @@ def test_an_operator_who_has_claimed_stays(place: Installation) -> None:
     place.run("escalations", "claim", raised, "--operator", "小罗")
     done = place.run("operators", "remove", "小罗")
     assert (done.status, done.err.count("\n")) == (1, 1) and raised in done.err
+
+
+def test_a_code_for_a_relative_is_shown_once_and_kept_as_a_digest(place: Installation) -> None:
+    made = place.run("people", "code", "齐玉兰", "--json").data
+    assert made["elder_id"] == "eld_q" and len(made["code"]) == 6
+
+    async def redeem(services: Services) -> str:
+        return (await linking.redeem("telegram", "4711", made["code"], "小齐", services)).elder.name
+
+    assert place.within(redeem) == "齐玉兰"
+    assert "/link" in place.run("people", "code", "eld_q").out
+    for unknown in (["nobody"], ["eld_q", "--contact", "con_none"]):
+        done = place.run("people", "code", *unknown)
+        assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)

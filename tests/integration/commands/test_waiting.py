@@ -1,7 +1,7 @@
 """`callbacks` and `cases`: listed in the order in which they are due, and finished."""
 
 from hotline import callbacks, cases
-from hotline.callbacks import NewCallback
+from hotline.callbacks import CallbackTry, NewCallback
 from hotline.cases import NewCase
 from hotline.ports import Services, UnitOfWork
 from tests.integration.commands.conftest import ELDER_NUMBER, Installation
@@ -35,6 +35,24 @@ def test_callbacks_emergencies_first_until_they_are_done(place: Installation) ->
     assert [row["callback_id"] for row in left] == [row["callback_id"] for row in rows[1:]]
     done = place.run("callbacks", "done", "cbk_none")
     assert (done.status, done.err.count("\n")) == (1, 1)
+
+
+def test_tries_and_what_came_of_them_are_shown(place: Installation) -> None:
+    place.say("您好呀")
+    [row] = place.run("callbacks", "list", "--json").data
+    assert (row["tries"], row["outcome"], row["rung"]) == (0, None, [])
+
+    async def rung(uow: UnitOfWork) -> None:
+        callback = await uow.callbacks.require(row["callback_id"])
+        callback.tries, callback.outcome = 1, "busy"
+        uow.callback_tries.add(CallbackTry("try_1", callback.callback_id, 1, callback.created_at, outcome="busy"))
+        await uow.commit()
+
+    place.stored(rung)
+    [row] = place.run("callbacks", "list", "--json").data
+    assert (row["tries"], row["outcome"]) == (1, "busy")
+    assert [(one["number"], one["outcome"]) for one in row["rung"]] == [(1, "busy")]
+    assert "busy" in place.run("callbacks", "list").out
 
 
 def test_a_held_number_is_not_in_the_table(place: Installation) -> None:

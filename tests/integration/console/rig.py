@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,6 +14,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from bootstrap.demo.desk import chromium as find_chromium
 from bootstrap.environment import child_environment
 from bootstrap.own_stack import free_port
 from bootstrap.services import open_services
@@ -32,9 +32,7 @@ from store import upgrade
 from store.database import Database
 from store.seed import seed_demo
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
+CHROMIUM = find_chromium()
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (make test-deps, or apt install chromium)")
 PASSWORD = "护理站的钥匙在抽屉里"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}

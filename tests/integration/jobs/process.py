@@ -59,7 +59,7 @@ async def main(folder: Path, version: str, scale: float) -> None:
     notifier: Any = FileNotifier(folder, clock)
     dialogue: Any = NoDialogue()
     services = build_services(settings, database, notifier, dialogue, clock)
-    config = JobsConfig(str(settings.jobs_database_url), "jobs-1", version, sweep_seconds=0.1)
+    config = JobsConfig(str(settings.jobs_database_url), "jobs-1", version, sweep_seconds=0.1, reconcile_seconds=0.5)
     launched = runner.run(config, services, _nothing, lambda: print("launched", flush=True))  # noqa: T201  # the test reads it
     await until_stopped([launched])
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -87,9 +87,11 @@ def claimed(folder: Path, escalation_id: str = "esc_1") -> bool:
 
 
 @contextmanager
-def jobs(folder: Path, version: str = "1", scale: float = SCALE) -> Iterator[subprocess.Popen[str]]:
+def jobs(
+    folder: Path, version: str = "1", scale: float = SCALE, extra: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """A launched jobs process; killed at the end if it still runs."""
-    process = start(folder, version, scale)
+    process = start(folder, version, scale, extra)
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "launched\n", process.communicate()[1]
@@ -99,9 +101,12 @@ def jobs(folder: Path, version: str = "1", scale: float = SCALE) -> Iterator[sub
         process.communicate()
 
 
-def start(folder: Path, version: str = "1", scale: float = SCALE) -> subprocess.Popen[str]:
+def start(
+    folder: Path, version: str = "1", scale: float = SCALE, extra: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     command = [sys.executable, str(PROCESS), str(folder), version, str(scale)]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    env.update(extra or {})
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

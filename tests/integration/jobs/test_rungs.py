@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.ladder import _first_untold, _latest_due, together
+from jobs.ladder import _first_untold, _latest_due, _until, together
 from knowledge.ladder import Ladder, Rung
 
 LADDER = Ladder(
@@ -32,6 +32,17 @@ def test_overdue_rungs_become_one_that_tells_everyone_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "age_seconds", "wait_seconds"),
+    [(1, 0, 10), (1, 4, 6), (2, 10, 20), (2, 40, 0), (1, -3600, 10), (2, -3600, 20), (3, -3600, 20)],
+)
+def test_no_wait_is_longer_than_the_way_from_the_rung_before(
+    number: int, age_seconds: float, wait_seconds: float
+) -> None:
+    assert _until(LADDER, number, age_seconds) == wait_seconds
+    assert LADDER.longest_wait == 20
+
+
+@pytest.mark.parametrize(
     ("states", "first"),
     [
         ({}, 0),
@@ -40,6 +51,7 @@ def test_overdue_rungs_become_one_that_tells_everyone_once() -> None:
         ({"0s": {"sent"}, "10s": {"failed", "sent"}}, 1),
         ({"0s": {"failed"}, "10s": {"sent", "no_channel"}}, 2),
         ({"again:4": {"sent"}}, 0),
+        ({"0s": {"sent"}, "10s": {"sent"}, "30s": {"sent"}}, 3),
     ],
 )
 def test_a_ladder_begun_anew_goes_on_after_what_is_on_record(states: dict[str, set[str]], first: int) -> None:

@@ -77,25 +77,51 @@ class Phone:
 
 
 @dataclass
+class LineProcess:
+    """`warmline run line` with these settings."""
+
+    settings: Settings
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it, or start it again."""
+        command = (sys.executable, "-m", "bootstrap.cli", "run", "line")
+        self.process = await asyncio.create_subprocess_exec(*command, env=child_environment(self.settings))
+        await until(self._is_up)
+
+    async def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        await self.process.wait()
+
+    async def stop(self) -> None:
+        if self.process is not None and self.process.returncode is None:
+            self.process.terminate()
+            await self.process.wait()
+
+    async def _is_up(self) -> bool:
+        assert self.process is not None and self.process.returncode is None
+        async with httpx.AsyncClient(trust_env=False) as client:
+            with contextlib.suppress(httpx.HTTPError):
+                return (await client.get(f"{self.settings.line_url}/health")).is_success
+        return False
+
+
+@dataclass
 class Rig:
     """`phones` is everybody's telephone exchange: it rings the line, and the line rings it."""
 
     settings: Settings
     services: Services
     phones: SipEndpoint
-    process: asyncio.subprocess.Process | None = None
+    line: LineProcess
     rung: list[str] = field(default_factory=list)
 
     async def start_line(self) -> None:
-        """Start the line, or start it again."""
-        command = (sys.executable, "-m", "bootstrap.cli", "run", "line")
-        self.process = await asyncio.create_subprocess_exec(*command, env=child_environment(self.settings))
-        await until(self._is_up)
+        await self.line.start()
 
     async def kill_line(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        await self.process.wait()
+        await self.line.kill()
 
     async def calls(self) -> Phone:
         """The caller rings the line and is answered."""
@@ -143,33 +169,27 @@ class Rig:
         async with self.services.unit_of_work() as uow:
             return await uow.sessions.open_for(Channel.PHONE, CALLER, phone.leg.leg_id) is not None
 
-    async def _is_up(self) -> bool:
-        assert self.process is not None and self.process.returncode is None
-        async with httpx.AsyncClient(trust_env=False) as client:
-            with contextlib.suppress(httpx.HTTPError):
-                return (await client.get(f"{self.settings.line_url}/health")).is_success
-        return False
-
 
 @asynccontextmanager
-async def rig(folder: Path, *operators: str) -> AsyncIterator[Rig]:
-    """A line that runs, `operators` with phones of that name, all ready; alerts go by the line's own service."""
+async def rig(folder: Path, *operators: str, **changes: Any) -> AsyncIterator[Rig]:
+    """A line that runs, `operators` with phones of that name, all ready; alerts go by the line's own service.
+
+    `changes` are settings.
+    """
     first, last = free_udp_ports(40)
     phones = await open_endpoint(SipConfig(port=free_udp_port(), first_port=first, last_port=last))
     exchange = f"127.0.0.1:{phones.config.port}"
-    settings = own_settings(folder, **{**phone_settings(), "sip_trunk": exchange, "speech_model": None})
+    settings = own_settings(folder, **{**phone_settings(), "sip_trunk": exchange, "speech_model": None, **changes})
     await asyncio.to_thread(upgrade, str(settings.database_url))
     async with open_services(settings) as services:
         async with services.unit_of_work() as uow:
             for name in operators:
                 uow.operators.add(Operator(name, name, status="ready", sip_address=f"sip:{name}@{exchange}"))
             await uow.commit()
-        made = Rig(settings, services, phones)
+        made = Rig(settings, services, phones, LineProcess(settings))
         try:
             await made.start_line()
             yield made
         finally:
-            if made.process is not None and made.process.returncode is None:
-                made.process.terminate()
-                await made.process.wait()
+            await made.line.stop()
             await phones.close()

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hotline import escalation
+from hotline import callbacks, escalation, ring_out
+from hotline.callbacks import Callback, NewCallback
+from hotline.sessions import CallSession, Channel
 from tests.integration.line.rig import CALLER, Phone, Rig, rig, until
 from voice.audio import tone
 
@@ -115,3 +117,70 @@ async def test_a_killed_line_rings_back_who_was_in_danger(tmp_path: Path) -> Non
 
 async def _callbacks_are(here: Rig, status: str) -> bool:
     return [callback.status for callback in await here.callbacks()] == [status]
+
+
+# --- promised callbacks -------------------------------------------------------------------------------------------
+
+
+async def promise(here: Rig) -> Callback:
+    """Somebody was promised to be rung at a moment that is now: no calling hours, no waiting."""
+    now = here.services.clock.now()
+    session = CallSession("ses_promised", Channel.PHONE, CALLER, "an earlier call", now, now, ended_at=now)
+    async with here.services.unit_of_work() as uow:
+        uow.sessions.add(session)
+        await uow.commit()
+    wanted = NewCallback("trn_1", "requested", at=now)
+    return await callbacks.promise(session.session_id, wanted, here.services)
+
+
+async def _callback(here: Rig, callback: Callback) -> tuple[str, str | None, int]:
+    async with here.services.unit_of_work() as uow:
+        kept = await uow.callbacks.require(callback.callback_id)
+    return kept.status, kept.outcome, kept.tries
+
+
+async def test_a_promised_callback_rings_the_elder_then_an_operator_and_joins_them(tmp_path: Path) -> None:
+    async with rig(tmp_path, "lin") as here:
+        callback = await promise(here)
+        elder = await here.picks_up(CALLER)
+        await elder.hears_something()
+        elder.leg.send_keys("1")
+        lin = await here.picks_up("lin")
+        await lin.hears_something()
+        lin.leg.send_keys("1")
+        await heard_by(elder, lin)
+        await heard_by(lin, elder)
+        assert await _callback(here, callback) == ("done", "kept", 1)
+        assert here.rung == [CALLER, "lin"]
+
+
+async def test_a_line_killed_during_a_callback_rings_again_when_its_hold_is_over(tmp_path: Path) -> None:
+    async with rig(tmp_path, "lin") as here:
+        callback = await promise(here)
+        elder = await here.picks_up(CALLER)
+        await elder.hears_something()
+        await here.kill_line()
+        await until(lambda: _is_held(here, callback))
+        await _release(here, callback)  # a minute later
+        await here.start_line()
+        again = await here.picks_up(CALLER)
+        await again.hears_something()
+        again.leg.send_keys("1")
+        lin = await here.picks_up("lin")
+        await lin.hears_something()
+        lin.leg.send_keys("1")
+        await heard_by(again, lin)
+        assert await _callback(here, callback) == ("done", "kept", 2)
+
+
+async def _is_held(here: Rig, callback: Callback) -> bool:
+    async with here.services.unit_of_work() as uow:
+        held = (await uow.callbacks.require(callback.callback_id)).rung_until
+    assert await ring_out.due(here.services) == []
+    return held is not None and held > here.services.clock.now()
+
+
+async def _release(here: Rig, callback: Callback) -> None:
+    async with here.services.unit_of_work() as uow:
+        (await uow.callbacks.require(callback.callback_id)).rung_until = here.services.clock.now()
+        await uow.commit()

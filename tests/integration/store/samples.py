@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
-from hotline.callbacks import Callback
+from hotline.callbacks import Callback, CallbackTry
 from hotline.cases import Case, ProfileChange
 from hotline.credentials import Credential, SignIn
 from hotline.danger import DangerCheck
 from hotline.directory import Site
 from hotline.eligibility import Eligibility
 from hotline.escalation import Escalation, Notice
+from hotline.linking import LinkCode, LinkTry
 from hotline.notes import Note
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact, Operator
@@ -58,6 +59,9 @@ VALUES: dict[type[Any], dict[str, Any]] = {
     },
     OrderEvent: {"event_id": "evt_1", "order_id": "ord_1", "what": "booked"},
     Callback: {"callback_id": "cbk_1", "elder_id": "eld_1", "status": "open", "urgency": "today"},
+    CallbackTry: {"try_id": "try_1", "callback_id": "cbk_1", "contact_id": "con_1"},
+    LinkCode: {"code_id": "lnc_1", "elder_id": "eld_1", "contact_id": "con_1"},
+    LinkTry: {"try_id": "ltr_1", "channel": "telegram", "address": "chat-5"},
     Case: {"case_id": "case_1", "elder_id": "eld_1", "status": "open", "promised_on": date(2026, 3, 7)},
     ProfileChange: {"change_id": "chg_1", "elder_id": "eld_1"},
     Eligibility: {"eligibility_id": "elg_1", "elder_id": "eld_1", "on_day": date(2026, 3, 4), "verdict": "likely"},

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from hotline import ring_out
 from hotline.booking import BookVisit, VisitOrder, book
+from hotline.callbacks import Callback
 from hotline.errors import TimeTaken
 from hotline.escalation import Escalation
 from hotline.people import Elder, Operator
@@ -130,3 +132,28 @@ async def test_of_two_claims_at_once_one_wins(processes: list[Database]) -> None
     assert sum(won) == 1
     async with processes[0].unit_of_work() as uow:
         assert (await uow.escalations.require("esc_1")).claimed_by == names[won.index(True)]
+
+
+async def test_of_eight_lines_one_rings_a_callback_and_again_only_when_it_is_given_up(
+    processes: list[Database],
+) -> None:
+    session = sample(CallSession, address="13800000901", ended_at=NOON, pinned_now=None, operator_id=None)
+    unheld = {"handed_at": None, "rung_until": None}
+    waiting = sample(Callback, session_id="ses_1", number=session.address, tries=0, hold=False, due_at=at(-1), **unheld)
+    await save(processes[0], session, waiting, sample(Elder, phone="13800000999"))
+
+    async def lines_take() -> list[bool]:
+        async def take(database: Database) -> bool:
+            services = services_of(database)
+            due = await ring_out.due(services)
+            return bool(due) and await ring_out.take(due[0], services) is not None
+
+        return list(await asyncio.gather(*(take(database) for database in processes)))
+
+    assert sum(await lines_take()) == 1
+    assert sum(await lines_take()) == 0  # it is being rung
+    async with processes[0].unit_of_work() as uow:
+        (await uow.callbacks.require("cbk_1")).rung_until = NOON
+        assert [one.number for one in await uow.callback_tries.of("cbk_1")] == [1]
+        await uow.commit()
+    assert sum(await lines_take()) == 1  # whoever had it was killed

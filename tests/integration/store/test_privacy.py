@@ -14,12 +14,13 @@ from sqlalchemy import String, cast, select
 
 from hotline.audit import AuditEntry
 from hotline.booking import OrderEvent, VisitOrder
-from hotline.callbacks import Callback
+from hotline.callbacks import Callback, CallbackTry
 from hotline.cases import Case, ProfileChange
 from hotline.danger import DangerCheck
 from hotline.eligibility import Eligibility
 from hotline.errors import NotFound, StoreUnavailable
 from hotline.escalation import Escalation, Notice
+from hotline.linking import LinkCode, LinkTry
 from hotline.notes import Note
 from hotline.outbox import Message
 from hotline.people import ChatLink, Elder, FamilyContact
@@ -226,6 +227,9 @@ async def save_neighbours(database: Database) -> None:
         ),
         sample(OrderEvent, detail=ADDRESS),
         sample(Callback, **own, number=PHONE, words=SECRET),
+        sample(CallbackTry),
+        sample(LinkCode, used_by=CHAT),
+        sample(LinkTry, channel="web", address=CHAT),
         sample(Case, **own, words=SECRET, number=PHONE),
         sample(
             Case,
@@ -270,12 +274,15 @@ async def test_an_export_holds_everything_about_one_elder_and_is_plain_json(data
         "elders": 1,
         "family_contacts": 1,
         "chat_links": 1,
+        "link_codes": 1,
+        "link_tries": 1,
         "sessions": 6,
         "turns": 1,
         "danger_checks": 1,
         "visit_orders": 2,
         "order_events": 1,
         "callbacks": 1,
+        "callback_tries": 1,
         "cases": 1,
         "profile_changes": 1,
         "eligibilities": 1,
@@ -323,11 +330,14 @@ async def test_a_deleted_elder_is_in_no_row_any_more_and_others_stay(database: D
         "turns": 1,
         "danger_checks": 1,
         "callbacks": 1,
+        "callback_tries": 1,
         "cases": 1,
         "profile_changes": 1,
         "eligibilities": 1,
         "sessions": 5,
         "chat_links": 1,
+        "link_codes": 1,
+        "link_tries": 1,
         "family_contacts": 1,
         "elders": 1,
         "outbox": 1,

@@ -6,7 +6,7 @@ import pytest
 
 from bootstrap.scenario.answers import Answers
 from bootstrap.scenario.apart import not_by_call, plays_beside_others, with_own_numbers
-from bootstrap.scenario.script import Scenario
+from bootstrap.scenario.script import Contact, Scenario, Step
 
 LINKED: dict[str, Any] = {
     "name": "a daughter",
@@ -65,3 +65,11 @@ def test_answers_are_used_up() -> None:
     assert [answers.to("confirm") for _ in range(4)] == ["对", "对", "对", None]
     assert answers.to("other") is None
     assert answers.to(None) is None
+
+
+def test_all_that_a_caller_may_say_is_known_before_he_rings() -> None:
+    contact = Contact(
+        turns=[Step(say="你好"), Step(silence_seconds=5), Step(press="对"), Step(say="你好")],
+        answers={"when": ["明天", 3], "who": "我妈", "phone": None},
+    )
+    assert contact.words() == ["你好", "对", "明天", "3", "我妈"]

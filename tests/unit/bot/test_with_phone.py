@@ -1,5 +1,7 @@
 """An operator is told by chat and phone at once; the better of the two counts."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.notifier import ListNotifier
@@ -22,6 +24,13 @@ class Says(ListNotifier):
         return Delivery(self.state)
 
 
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def raised(urgency: str) -> Escalation:
+    return Escalation("esc_1", "ses_1", "trn_1", 1, "fall", urgency, NOW)
+
+
 @pytest.mark.parametrize(
     ("chat", "phone", "together"),
     [
@@ -34,5 +43,12 @@ class Says(ListNotifier):
 )
 async def test_the_better_state_counts_and_both_are_asked(chat: str, phone: str, together: str) -> None:
     people, dialler = Says(chat), Says(phone)
-    delivery = await WithPhone(people, dialler).alert(Operator("o", "小林"), None, "0s")  # type: ignore[arg-type]
+    delivery = await WithPhone(people, dialler).alert(Operator("o", "小林"), raised("now"), "0s")
     assert delivery.state == together and (people.asked, dialler.asked) == (1, 1)
+
+
+@pytest.mark.parametrize(("urgency", "rung", "rings"), [("today", "0s", 0), ("today", "300s", 1), ("soon", "0s", 0)])
+async def test_at_first_no_phone_rings_for_what_is_no_danger(urgency: str, rung: str, rings: int) -> None:
+    people, dialler = Says("listed"), Says("sent")
+    await WithPhone(people, dialler).alert(Operator("o", "小林"), raised(urgency), rung)
+    assert (people.asked, dialler.asked) == (1, rings)

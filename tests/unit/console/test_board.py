@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
@@ -184,6 +185,24 @@ async def test_a_stream_ends_with_the_sign_in(line: Line, monkeypatch: pytest.Mo
         await anext(told)
         await sign_out(known.sign_in_id, line.services)
         assert [part async for part in told][-1].startswith("event: beat")
+
+
+async def test_an_open_page_is_a_sign_of_life(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    me = await employ(line.services, "小许")
+    await line.say("我摔倒了，起不来")
+    [raised] = await line.escalations()
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        await mine.do(f"/escalations/{raised.escalation_id}/claim")
+        line.clock.pass_seconds(100)
+
+        async def one_beat(*_: object) -> AsyncIterator[str]:
+            yield as_event("beat", "")
+
+        monkeypatch.setattr("console.board.stream", one_beat)
+        await mine.see("/events?show=&watch=")
+    [now] = await line.escalations()
+    assert (now.claimed_by, now.attended_at) == (me.operator_id, line.clock.now())
 
 
 def test_an_event_of_several_lines_stays_one_event() -> None:

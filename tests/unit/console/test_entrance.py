@@ -250,5 +250,7 @@ def test_a_form_sent_before_its_script_is_there_puts_no_words_into_an_address() 
             if "hx-post" in form:
                 assert 'method="dialog"' in form, (path.name, form)
             else:
-                assert re.search(r'method="(post|get)" action="/(sign-in|sign-out|search|orders|report)"', form), form
+                assert re.search(
+                    r'method="(post|get)" action="/(sign-in|sign-out|my-password|search|orders|report)"', form
+                ), form
     assert forms > 10

@@ -217,6 +217,7 @@ async def test_family_is_told_by_hand_once_a_press(line: Line, raised: Escalatio
         await taken(mine, raised)
         await mine.do(path(raised, "/family/con_2"))
         await mine.do(path(raised, "/family/nobody"), 404)
+        assert "通知家属 王建国" in await mine.see(path(raised))
     assert line.notifier.contacts == ["王建国"]
     async with line.services.reading() as uow:
         assert [n.state for n in await uow.notices.of(raised.escalation_id) if n.rung.startswith("by_hand")] == ["sent"]

@@ -175,3 +175,13 @@ async def test_an_answer_belongs_to_the_question_before_it(line: Line) -> None:
 )
 def test_yes_and_no_without_a_model(text: str, no: bool, yes: bool) -> None:
     assert is_clear_no(text) is no and says_yes(text) is yes
+
+
+async def test_a_clock_that_is_set_back_leaves_no_question_open(line: Line) -> None:
+    await line.say("胸口有点闷")
+    line.clock.pass_seconds(-30)  # two machines may differ by so much
+    await recovery.sweep(line.services)
+    assert await line.escalations() == []
+    line.clock.pass_seconds(-3600)
+    await recovery.sweep(line.services)
+    assert [raised.trigger for raised in await line.escalations()] == ["no_answer"]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hotline.directory import Nearby, Site
-from hotline.place_answers import details_reply, facilities_reply, first_number, none_reply, sites_reply
+from hotline.place_answers import asks_of_it, details_reply, facilities_reply, first_number, none_reply, sites_reply
 from hotline.places import PlacesFound
 from knowledge.policy.localities import Facility
 from knowledge.policy.shapes import Statement
@@ -102,3 +102,23 @@ def test_a_plan_is_told_as_a_plan_and_only_what_all_lack_is_told_as_lacking() ->
 
 def test_nothing_known_is_said_so() -> None:
     assert none_reply(PlacesFound("none", "津市", ("home",))).text == "津市的养老院在哪里，文件里没有写，名录里也没有。"
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("长者食堂送不送饭", True),
+        ("敬老院里有没有大夫呀", True),
+        ("日间照料中心几点开门", True),
+        ("养老院收不收失智的", True),
+        ("老年食堂在什么地方", False),
+        ("助餐点有哪几家", False),
+        ("有没有食堂", False),
+        ("咱这有食堂吗", False),
+        ("最近的养老院", False),
+        ("哪里的养老院有医生", False),
+        ("他们送不送饭", False),
+    ],
+)
+def test_what_is_asked_of_a_kind_is_told_from_where_there_is_one(said: str, asks: bool) -> None:
+    assert asks_of_it(said) is asks

@@ -41,6 +41,16 @@ async def test_at_once_then_by_the_schedule_for_ever(line: Line) -> None:
         assert await ring_back.take_try(callback, line.services)
 
 
+async def test_nobody_waits_for_a_clock_that_was_set_back(line: Line) -> None:
+    await hangs_up_in_danger(line)
+    [callback] = await due(line)
+    assert await ring_back.take_try(callback, line.services)
+    line.clock.pass_seconds(-30)  # two machines may differ by so much
+    assert await due(line) == []
+    line.clock.pass_seconds(-3600)
+    assert [c.callback_id for c in await due(line)] == [callback.callback_id]
+
+
 async def test_a_try_belongs_to_one_line_only(line: Line) -> None:
     session = await hangs_up_in_danger(line)
     [callback] = await due(line)

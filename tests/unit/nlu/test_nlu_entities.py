@@ -6,7 +6,7 @@ import pytest
 
 from language.lookup import WordTable
 from nlu.components.aligned import align
-from nlu.components.entities import find_entities, named_terms, read_table
+from nlu.components.entities import find_entities, named_terms, read_table, settle
 
 TABLE = read_table(
     {
@@ -82,3 +82,33 @@ def test_the_classifier_learns_the_key_only_where_it_tells_something():
 def test_the_table_is_ready_for_lookup():
     assert isinstance(TABLE, WordTable)
     assert max(lengths[0] for lengths in TABLE.lengths.values()) == 4
+
+
+@pytest.mark.parametrize(
+    "intent, kinds",
+    [
+        ("ask_policy", {"service", "benefit"}),
+        ("check_eligibility", {"service", "benefit"}),
+        ("book_service", {"service"}),
+        ("cancel_booking", {"service"}),
+        ("louder", set()),
+    ],
+)
+def test_a_word_of_two_meanings_means_both_in_questions_and_the_service_in_bookings(intent, kinds):
+    text = "申请家庭病床"
+    assert {one["entity"] for one in settle(find_entities(text, TABLE), text, intent)} == kinds
+
+
+@pytest.mark.parametrize(
+    "text, intent, implied",
+    [
+        ("我要助餐", "book_service", True),
+        ("俺想约助餐", "book_service", True),
+        ("我儿子在外地 约助餐", "book_service", False),
+        ("约助餐", "book_service", False),
+        ("我很满意", "rate_service", False),
+    ],
+)
+def test_who_names_nobody_else_means_himself(text, intent, implied):
+    found = [one for one in settle(find_entities(text, TABLE), text, intent) if one["entity"] == "relation"]
+    assert [(one["value"], one["implied"]) for one in found] == ([("self", True)] if implied else [])

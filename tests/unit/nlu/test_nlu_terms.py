@@ -1,6 +1,6 @@
 """Characters and fuzzy syllables as features."""
 
-from nlu.components.terms import characters, ngrams, sounds
+from nlu.components.terms import characters, ngrams, pairs, sounds
 
 
 def test_blanks_and_marks_make_no_difference():
@@ -23,3 +23,7 @@ def test_the_ends_of_the_utterance_are_units():
 
 def test_an_utterance_shorter_than_the_ngram_gives_what_there_is():
     assert ngrams([], 1, 3) == ["^", "$", "^ $"]
+
+
+def test_a_pair_reaches_over_what_stands_between():
+    assert pairs(["改", "一", "下", "到"], reach=3) == ["^~一", "^~下", "改~下", "改~到", "一~到", "一~$", "下~$"]

@@ -12,6 +12,7 @@ import pytest
 
 from hotline.sessions import CallSession
 from knowledge.wording import say
+from voice.call import Opening
 from voice.desk import CallState
 from voice.events import CallEvent
 from voice.fakes import FakeDesk, FakeEars, FakeEndpoint, FakeLeg, FakeVoice
@@ -137,7 +138,7 @@ async def test_a_caller_who_was_rung_back_goes_on_in_his_session() -> None:
         session = CallSession("ses_9", "phone", "13800001111", "old-leg", at, at)
         leg = FakeLeg("13800001111")
         await leg.answer()
-        going = asyncio.create_task(one.line.go_on(leg, session))
+        going = asyncio.create_task(one.line.go_on(leg, session, Opening("ring_back_opening")))
         await leg.hears("您现在怎么样")
         assert leg.texts == [say("ring_back_opening")]
         await leg.says("我还躺着呢")

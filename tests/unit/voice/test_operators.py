@@ -1,202 +1,27 @@
 """Operators' phones: rung, told, claimed by a key; put through to the caller, by the call that goes on or a new one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bootstrap.clock import SystemClock
-from bootstrap.spool import FileSpool
 from bot.notifier import ListNotifier
 from bot.with_phone import WithPhone
 from hotline import escalation, ring_back
-from hotline.conversation import take_turn
 from hotline.ending import end_contact
-from hotline.errors import DialogueUnavailable, StoreUnavailable
 from hotline.escalation import Escalation
 from hotline.ladder import climb
-from hotline.live import LiveSessions
 from hotline.people import Operator
-from hotline.ports import DialogueAnswer, DialogueRequest, Services
 from hotline.sessions import Channel, Utterance
-from hotline.timing import Timing
 from knowledge.ladder import ladders
-from store import upgrade
-from store.database import Database
+from tests.unit.voice.world import CALLER, LIN, ZHAO, Direct, PatientOffice, World, away, still, world
 from voice.desk import CallState
-from voice.fakes import FakeDesk, FakeEars, FakeEndpoint, FakeLeg, FakeVoice
-from voice.legs import CallLeg, DialFailed
-from voice.line import Line, LinePlan
-from voice.office import Office
-from voice.operators import OperatorPhones
+from voice.fakes import FakeLeg
+from voice.legs import DialFailed
 from voice.ring_back import RingBack
-from voice.timing import CallTiming
-from voice.virtual_time import VirtualLoop, in_virtual_time
-
-CALLER = "13800002222"
-LIN, ZHAO = "sip:lin@192.0.2.1", "sip:zhao@192.0.2.2"
-
-
-class NoRasa:
-    async def respond(self, request: DialogueRequest) -> DialogueAnswer:
-        raise DialogueUnavailable
-
-    async def draft(self, session_id: str) -> dict[str, Any]:
-        return {}
-
-
-def still() -> Any:
-    """While the database works, no time passes."""
-    loop = asyncio.get_running_loop()
-    assert isinstance(loop, VirtualLoop)
-    return loop.stands_still()
-
-
-class PatientOffice(Office):
-    async def _asked(self, work: Coroutine[Any, Any, Any]) -> Any:
-        with still():
-            return await super()._asked(work)
-
-
-class Phones(FakeEndpoint):
-    """Phones that ring until somebody picks up; `gave_up` are those that stopped ringing before."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gave_up: list[str] = []
-        self._lifted: dict[str, asyncio.Event] = {}
-
-    def rings_here(self, address: str) -> FakeLeg:
-        """A phone with that address; picked up by `lift`."""
-        leg = FakeLeg(address)
-        self.phones[address], self._lifted[address] = leg, asyncio.Event()
-        return leg
-
-    def lift(self, address: str) -> None:
-        self._lifted[address].set()
-
-    async def dial(
-        self, address: str, *, number: str = "", ring_seconds: float = 30.0, headers: Mapping[str, str] | None = None
-    ) -> CallLeg:
-        lifted = self._lifted.get(address)
-        if lifted is None:
-            return await super().dial(address, ring_seconds=ring_seconds)
-        self.dialled.append(address)
-        try:
-            await asyncio.wait_for(lifted.wait(), ring_seconds)
-        except asyncio.CancelledError:
-            self.gave_up.append(address)
-            raise
-        except TimeoutError:
-            raise DialFailed("no_answer") from None
-        leg = self.phones[address]
-        assert isinstance(leg, FakeLeg)
-        await leg.answer()
-        return leg
-
-
-@dataclass
-class World:
-    """A line with fake phones on a real database."""
-
-    services: Services
-    endpoint: Phones
-    desk: FakeDesk
-    line: Line
-    phones: OperatorPhones
-    ring_back: RingBack
-    database: Database
-    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
-
-    async def danger(
-        self, words: str = "我摔倒了起不来", *, address: str = CALLER, channel: str = "phone"
-    ) -> Escalation:
-        """Somebody is in danger; no notice has been sent."""
-        with still():
-            await take_turn(Utterance(Channel(channel), address, words, contact=address), self.services)
-            await self.services.live.settle()
-            async with self.services.unit_of_work() as uow:
-                return (await uow.escalations.open())[-1]
-
-    async def calls(self, raised: Escalation) -> FakeLeg:
-        """The caller of this escalation is on the line."""
-        leg = FakeLeg(CALLER)
-        self.desk.now = CallState(raised.session_id, urgent=True)
-        self.tasks.append(asyncio.create_task(self.line.take(leg)))
-        while self.line.by_session(raised.session_id) is None:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-        return leg
-
-    def ring(self, operator: str, raised: Escalation) -> "asyncio.Task[Any]":
-        task = asyncio.create_task(self.phones.ring(self.operator(operator), raised))
-        self.tasks.append(task)
-        return task
-
-    def operator(self, operator_id: str) -> Operator:
-        return next(o for o in self.services.roster if o.operator_id == operator_id)
-
-    async def now(self, raised: Escalation) -> Escalation:
-        with still():
-            async with self.services.unit_of_work() as uow:
-                return await uow.escalations.require(raised.escalation_id)
-
-    async def notice_states(self, raised: Escalation) -> dict[str, str]:
-        with still():
-            async with self.services.unit_of_work() as uow:
-                return {n.recipient_id: n.state for n in await uow.notices.of(raised.escalation_id)}
-
-    async def callback(self, raised: Escalation) -> tuple[str, int]:
-        """Status and tries of the callback of its session."""
-        with still():
-            async with self.services.unit_of_work() as uow:
-                [callback] = await uow.callbacks.by_session(raised.session_id)
-        return callback.status, callback.tries
-
-
-@asynccontextmanager
-async def world(folder: Path, **operators: str) -> AsyncIterator[World]:
-    """`operators`: phone by id; all are ready."""
-    zone = ZoneInfo("Asia/Shanghai")
-    url, clock, endpoint = f"sqlite:///{folder / 'line.db'}", SystemClock(zone), Phones()
-    upgrade(url)
-    database = Database(url, busy_seconds=5)
-    services = Services(
-        clock=clock,
-        unit_of_work=database.unit_of_work,
-        dialogue=NoRasa(),
-        notifier=ListNotifier(),
-        spool=FileSpool(folder / "spool", clock),
-        timing=Timing(save_limit_seconds=30.0),
-        live=LiveSessions(),
-    )
-    with still():
-        async with services.unit_of_work() as uow:
-            for operator_id, phone in (operators or {"lin": LIN, "zhao": ZHAO}).items():
-                uow.operators.add(Operator(operator_id, operator_id, status="ready", sip_address=phone))
-            await uow.commit()
-            services.roster[:] = await uow.operators.all()
-    loop = asyncio.get_running_loop()
-    office, voice, desk = PatientOffice(services, loop), FakeVoice(), FakeDesk(services, loop)
-    line = Line(desk, voice, FakeEars(), LinePlan(zone), CallTiming())
-    phones = OperatorPhones(endpoint, voice, line, office)
-    made = World(services, endpoint, desk, line, phones, RingBack(endpoint, line, office), database)
-    made.tasks.append(asyncio.create_task(phones.watch()))
-    try:
-        yield made
-    finally:
-        await endpoint.close()
-        await line.close()
-        for task in made.tasks:
-            task.cancel()
-        with still():
-            await asyncio.gather(*made.tasks, return_exceptions=True)
-            await services.live.settle()
-            await database.close()
+from voice.virtual_time import in_virtual_time
 
 
 @in_virtual_time
@@ -279,6 +104,44 @@ async def test_a_claim_by_command_stops_the_ringing_of_all_and_rings_the_taker(t
         await caller.hears("值班员来了")
         await asyncio.sleep(1)
         assert caller.bridged_to is lin and here.endpoint.dialled == [ZHAO, LIN]
+
+
+@in_virtual_time
+async def test_a_phone_that_rings_for_less_offers_first_what_its_operator_has_taken_over(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        raised, less = await here.danger(), await here.danger("我要找人工", address="13800003333")
+        caller = await here.calls(raised)
+        lin = here.endpoint.rings_here(LIN)
+        here.ring("lin", less)
+        await asyncio.sleep(2)
+        with still():
+            await escalation.claim(raised.escalation_id, "lin", here.services)
+        await asyncio.sleep(2)
+        here.endpoint.lift(LIN)
+        await lin.hears("接通来电人请按一")
+        lin.press("1")
+        await caller.hears("值班员来了")
+        assert here.endpoint.dialled == [LIN]
+        assert (await here.now(less)).claimed_by is None
+
+
+@in_virtual_time
+async def test_whose_phone_is_joined_with_the_caller_s_is_there_whatever_his_browser_does(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        raised = await here.danger()
+        caller = await here.calls(raised)
+        lin = here.endpoint.rings_here(LIN)
+        with still():
+            await escalation.claim(raised.escalation_id, "lin", here.services, in_console=True)
+        here.endpoint.lift(LIN)
+        await lin.hears("接通来电人请按一")
+        lin.press("1")
+        await caller.hears("值班员来了")
+        await asyncio.sleep(600)
+        attended = (await here.now(raised)).attended_at
+        assert attended is not None and here.services.clock.now() - attended < timedelta(seconds=15)
+        caller.hang_up()
+        lin.hang_up()
 
 
 @in_virtual_time
@@ -415,7 +278,7 @@ async def test_without_a_database_the_caller_gets_his_person_all_the_same(tmp_pa
     async with world(tmp_path) as here:
         raised = await here.danger()
         caller = await here.calls(raised)
-        real, here.services.unit_of_work = here.services.unit_of_work, _away
+        real, here.services.unit_of_work = here.services.unit_of_work, away
         lin = here.endpoint.rings_here(LIN)
         here.endpoint.lift(LIN)
         here.ring("lin", raised)
@@ -494,26 +357,6 @@ async def test_a_claim_stops_the_ringing_back(tmp_path: Path) -> None:
 
 
 # --- helpers -----------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Direct:
-    """A dialler without a thread between."""
-
-    phones: OperatorPhones
-
-    async def ring_operator(self, operator: Operator, escalation: Escalation) -> Any:
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, VirtualLoop)
-        standing, loop.standing = loop.standing, 0  # a phone may ring while the database waits for nothing
-        try:
-            return await self.phones.ring(operator, escalation)
-        finally:
-            loop.standing = standing
-
-
-def _away() -> Any:
-    raise StoreUnavailable
 
 
 async def put_through(here: World, raised: Escalation) -> tuple[FakeLeg, FakeLeg]:

@@ -95,3 +95,23 @@ def test_a_bad_file_is_refused_with_its_line_and_the_old_one_answers(
     assert len(caplog.records) == 1
     assert "policies/jinshi/canteen.yaml:" in caplog.text
     assert "commitment" in caplog.text
+
+
+def test_only_what_has_changed_is_made_anew_and_nothing_old_is_left(folder: Path) -> None:
+    own = Library(folder)
+    before = Index(own)
+    card = folder / "policies/jinshi/canteen.yaml"
+    write(card, card.read_text(encoding="utf-8").replace("words: [", "words: [喷泉广场饭铺, "))
+    own.refresh()
+    after, whole = Index(own, before), Index(own)
+    kept = {id(entry) for entry in before.entries}
+    assert [entry.card_id for entry in after.entries if id(entry) not in kept] == ["jinshi/canteen"]
+    for question in ("喷泉广场饭铺", "想借个拐棍", "送饭"):
+        asked = whole.reader.read(question)
+        assert [(h.entry.card_id, h.score) for h in after.search(asked, "津市")] == [
+            (h.entry.card_id, h.score) for h in whole.search(asked, "津市")
+        ]
+    questions = folder / "policies/questions.yaml"
+    write(questions, questions.read_text(encoding="utf-8") + "\n# changed\n")
+    own.refresh()
+    assert not {id(entry) for entry in Index(own, after).entries} & {id(entry) for entry in after.entries}
