@@ -13,6 +13,7 @@ from hotline import register
 from hotline.audit import note_deed
 from hotline.errors import WrongField
 from hotline.people import Elder, FamilyContact
+from hotline.profile_changes import AskedChange
 from knowledge.vocabulary import places, relations
 from knowledge.vocabulary import services as service_words
 
@@ -44,6 +45,7 @@ def _shown(dossier: register.Dossier) -> dict[str, Any]:
     return {
         "d": dossier,
         "elder": dossier.elder,
+        "changes": [AskedChange(one, dossier.elder) for one in dossier.changes],
         "places": list(places()),
         "relations": {**{code: word.label for code, word in relations().items()}, "other": "其他"},
         "service_labels": {code: one.label for code, one in service_words().items()},

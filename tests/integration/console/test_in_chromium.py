@@ -283,7 +283,7 @@ async def test_a_record_is_put_right_and_a_day_is_taken_along(console: Console, 
     await _a_day(console)
     page = await console.enter(browser, "李娜")
     await page.get_by_role("link", name="查找").click()
-    await page.get_by_label("找老人、家属、求助").fill("丛培德")
+    await page.get_by_label("找老人、家属、求助、工单").fill("丛培德")
     await page.keyboard.press("Enter")
     await page.get_by_role("link", name="丛培德").click()
     await page.get_by_label("家里的设备").fill("呼叫器")
