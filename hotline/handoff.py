@@ -14,7 +14,6 @@ from hotline.people import Elder, FamilyContact, linked_elders
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Turn
 
-
 SHOWN_EARLIER = 5
 
 

@@ -1,4 +1,4 @@
-"""资料变更申请: what callers asked to be changed in a record; a person confirms it, perhaps corrected, or refuses it."""
+"""资料变更申请: what callers want changed in a record; a person confirms it, perhaps corrected, or refuses it."""
 
 from dataclasses import dataclass
 

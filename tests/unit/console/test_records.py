@@ -6,8 +6,8 @@ import io
 from icalendar import Calendar
 
 from console.csv_files import as_csv
-from hotline.booking import BookVisit, book, window_end
 from hotline import cases
+from hotline.booking import BookVisit, book, window_end
 from hotline.cases import NewCase, ProfileChange, open_case
 from hotline.people import Elder
 from tests.unit.console.world import browser, employ
@@ -189,7 +189,7 @@ async def test_a_change_that_a_caller_asked_for_holds_when_it_is_confirmed(line:
             assert "别人已经办过" in (await mine.do(f"{where}/{deed}", 409, value="1")).text
         assert change.change_id not in await mine.see("/cases")
         assert "改资料" in await mine.see("/cases")  # the answer that was promised is still due
-    assert ((await elder(line)).phone, await status_of(line, change)) == ("139 1234 5679", "confirmed")
+    assert ((await elder(line)).phone, await status_of(line, change)) == ("13912345679", "confirmed")
     assert (await elder(line)).address == "示例社区3号楼302"
     async with line.services.reading() as uow:
         assert ("confirm_change", change.change_id) in {(e.what, e.subject) for e in await uow.audit.latest(20)}
