@@ -9,7 +9,7 @@ from hotline.cases import Case, ProfileChange
 from hotline.errors import WrongField
 from hotline.escalation import Escalation
 from hotline.ids import new_id
-from hotline.people import RELATIONS, Elder, FamilyContact
+from hotline.people import RELATIONS, ChatLink, Elder, FamilyContact
 from hotline.ports import Services
 from hotline.sessions import CallSession
 from knowledge.vocabulary import places
@@ -32,6 +32,13 @@ class Dossier:
     cases: tuple[Case, ...]
     sessions: tuple[CallSession, ...]
     changes: tuple[ProfileChange, ...]
+    links: tuple[ChatLink, ...]
+
+    def is_linked(self, contact: FamilyContact | None) -> bool:
+        """Whether a chat is tied to this relative; with None: to somebody of whom no name is known."""
+        if contact is None:
+            return any(one.contact_id is None for one in self.links)
+        return bool(contact.telegram_chat_id) or any(one.contact_id == contact.contact_id for one in self.links)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ async def dossier(elder_id: str, services: Services) -> Dossier:
             tuple(await uow.cases.of_elders([elder_id])),
             tuple(await uow.sessions.of_elder(elder_id, FOUND_AT_MOST)),
             tuple(one for one in await uow.profile_changes.asked() if one.elder_id == elder_id),
+            tuple(await uow.links.of_elder(elder_id)),
         )
 
 

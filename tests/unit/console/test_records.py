@@ -2,11 +2,12 @@
 
 import csv
 import io
+import re
 
 from icalendar import Calendar
 
 from console.csv_files import as_csv
-from hotline import cases
+from hotline import cases, linking
 from hotline.booking import BookVisit, book, window_end
 from hotline.cases import NewCase, ProfileChange, open_case
 from hotline.people import Elder
@@ -233,3 +234,24 @@ async def test_cases_are_found_by_elder_id_number_and_words(line: Line) -> None:
             assert link in await mine.see(f"/search?q={words}"), words
         for words in ("来早了", "%"):
             assert link not in await mine.see(f"/search?q={words}"), words
+
+
+async def test_a_relative_is_given_a_code_and_his_chat_is_taken_away_again(line: Line) -> None:
+    await employ(line.services, "小许")
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        assert "已绑定" in await mine.see("/elders/eld_1")  # con_2, from the beginning
+        answer = await mine.do("/elders/eld_1/link-code", contact_id="con_2")
+        [code] = re.findall(r">(\d{6})<", answer.text)
+        assert answer.headers["cache-control"] == "no-store"
+        linked = await linking.redeem("telegram", "4711", code, "", line.services)
+        assert (linked.elder.elder_id, linked.contact.contact_id) == ("eld_1", "con_2")
+        [unnamed] = re.findall(r">(\d{6})<", (await mine.do("/elders/eld_1/link-code")).text)
+        assert (await linking.redeem("telegram", "4712", unnamed, "王远", line.services)).contact.name == "王远"
+        await mine.do("/elders/eld_1/link-code", 404, contact_id="con_nobody")
+        await mine.do("/elders/eld_1/unlink", contact_id="con_2")
+        await mine.do("/elders/eld_2/unlink", 404, contact_id="con_2")
+    async with line.services.reading() as uow:
+        assert await uow.links.of_chat("telegram", "4711") == []
+        assert (await uow.contacts.require("con_2")).telegram_chat_id is None
+        assert len(await uow.links.of_chat("telegram", "4712")) == 1
