@@ -110,7 +110,9 @@ async def report(first: date, last: date, services: Services) -> Report:
         turns = await uow.turns.between(begins, ends)
         raised = await uow.escalations.between(begins, ends)
         callbacks = await uow.callbacks.between(begins, ends)
-        known = await uow.sessions.among({*(t.session_id for t in turns), *(c.session_id for c in callbacks)})
+        known = {one.session_id: one for one in sessions}
+        earlier = {*(t.session_id for t in turns), *(c.session_id for c in callbacks)} - known.keys()
+        known |= await uow.sessions.among(earlier)
     urgent = [one for one in raised if one.urgency == Urgency.NOW]
     events = _Events(frozenset(e.session_id for e in raised), now, sessions, turns, urgent, callbacks)
     targets = tuple(rung.after_seconds * services.timing.scale for rung in services.timing.ladder("now").rungs[1:])

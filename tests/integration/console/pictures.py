@@ -8,7 +8,7 @@ from playwright.async_api import Page
 FOLDER = os.environ.get("WARMLINE_TEST_SCREENSHOTS")
 HANDBOOK = frozenset(
     {"board", "escalation", "closing", "not-live", "board-phone", "report", "callback", "taken-over", "stood-down"}
-    | {"changes", "staff"}
+    | {"changes", "staff", "link-code"}
 )
 """Those that docs/operators.zh-CN.md shows."""
 

@@ -220,6 +220,10 @@ async def test_every_page_on_a_desk_and_on_a_telephone(console: Console, browser
             await page.goto(console.url + path)
             await page.locator("main").wait_for()
             await looked_at(page, name + mark, pictures)
+        await page.goto(f"{console.url}/report")
+        for one in await page.get_by_text("的数字").all():
+            await one.click()
+        await looked_at(page, f"report-figures{mark}", pictures)
         await page.goto(f"{console.url}/elders/eld_demo_2")
         await looked_at(page, f"elder{mark}", pictures)
         [raised, *_] = await console.within(lambda uow: uow.escalations.open())

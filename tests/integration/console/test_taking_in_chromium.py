@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from hotline import cases, family
+from hotline import cases, family, linking
 from hotline.callbacks import NewCallback, promise
 from hotline.ending import end_contact
 from hotline.people import Role
 from hotline.sessions import CallSession, Channel, Utterance
 from tests.integration.console.pictures import looked_at
 from tests.integration.console.rig import (
+    DESK,
     ELDER_NUMBER,
     PHONE,
     WAIT_MS,
@@ -134,6 +135,20 @@ async def test_a_change_that_a_caller_asked_for_is_confirmed(
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("存好了。")).to_be_visible()
     await expect(page.get_by_label("电话").first).to_have_value("13912345678")
+
+
+async def test_a_relative_is_given_a_code(console: Console, browser: Browser, tmp_path: Path) -> None:
+    [elder, *_] = await console.within(lambda uow: uow.elders.search("赵秀英", 1))
+    for size, mark in ((DESK, ""), (PHONE, "-phone")):
+        page = await console.enter(browser, "李娜", size)
+        await page.goto(f"{console.url}/elders/{elder.elder_id}")
+        await page.get_by_text("家属绑定 Telegram").click()
+        await page.get_by_role("button", name="给绑定数字").last.click()
+        shown = page.locator(".given strong")
+        await expect(shown).to_have_text(re.compile(r"^\d{6}$"))
+        await looked_at(page, f"link-code{mark}", tmp_path / "pictures")
+    linked = await linking.redeem("telegram", "4711", await shown.inner_text(), "王远", console.services)
+    assert linked.elder.elder_id == elder.elder_id
 
 
 async def test_an_operator_is_registered_given_a_password_and_changes_it(
