@@ -183,6 +183,7 @@ async def test_a_network_break_is_said_and_got_over(console: Console, browser: B
     await expect(stale).to_be_hidden()
     console.kill()
     await expect(stale).to_be_visible()
+    await expect(page.get_by_text("现在没有人等着。")).to_be_hidden()
     await take(page, "not-live", tmp_path / "pictures")
     await console.say("我摔倒了，起不来")  # while nobody sees it
     console.start()
