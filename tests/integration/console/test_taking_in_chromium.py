@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from hotline import cases, family, linking
+from hotline import cases, escalation, family, linking
 from hotline.callbacks import NewCallback, promise
 from hotline.ending import end_contact
 from hotline.people import Role
@@ -62,6 +62,22 @@ async def test_a_contact_is_taken_over_by_the_keyboard(console: Console, browser
     await looked_at(page, "taken-over", tmp_path / "pictures")
     await on_a_telephone(console, browser, page, "taken-over", "李娜", tmp_path / "pictures")
     assert (await session_of(console)).operator_id
+
+
+async def test_what_is_claimed_by_a_key_of_the_telephone_opens_by_itself(console: Console, browser: Browser) -> None:
+    me = await console.employ("孙")
+    board, report, other = [await console.enter(browser, name) for name in ("孙", "孙", "马强")]
+    await report.get_by_role("link", name="工单").click()
+    await expect(report.locator("#live-clock")).to_have_text(re.compile(":"))  # it has heard from the server
+    await console.say("我在厕所摔倒了，起不来")
+    await expect(board.get_by_role("button", name="我来接")).to_be_visible()
+    [raised] = await console.within(lambda uow: uow.escalations.open())
+    await escalation.claim(raised.escalation_id, me, console.services)  # as the line does for key 1
+    await board.wait_for_url(HERS)
+    await expect(board.locator("main")).to_contain_text("我在厕所摔倒了")
+    await report.get_by_role("link", name="打开").click()
+    await report.wait_for_url(HERS)
+    await expect(other).to_have_url(f"{console.url}/")
 
 
 async def test_a_promised_callback_is_rung_by_ones_own_phone(
