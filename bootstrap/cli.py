@@ -15,6 +15,7 @@ from bootstrap.commands import (
     nlu_check,
     nlu_evaluate,
     nlu_review,
+    nlu_screen,
     operators,
     people,
     places,
@@ -67,7 +68,7 @@ def make_app() -> typer.Typer:
 
 def _nlu() -> typer.Typer:
     group = typer.Typer(help="Look into what the model understands.", no_args_is_help=True)
-    for part in (understanding.nlu, nlu_check.app, nlu_evaluate.app):
+    for part in (understanding.nlu, nlu_check.app, nlu_evaluate.app, nlu_screen.app):
         group.add_typer(part)
     group.add_typer(nlu_review.app, name="review")
     return group

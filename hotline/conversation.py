@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from hotline import company, escalation, fallback, ladder, linking, outbox
-from hotline.danger import is_clear_no, new_check
+from hotline.danger import DangerCheck, after_no, is_clear_no, new_check, question
 from hotline.errors import DialogueUnavailable, StoreUnavailable
 from hotline.escalation import PRIVATE_KINDS, Escalation, Urgency, new_escalation
 from hotline.live import LiveSession
@@ -228,7 +228,7 @@ async def ask_danger(opened: Opened, words: str, kind: str, services: Services) 
     choices = (Choice(*choice("yes")), Choice(*choice("no")))
     return _on(
         "danger_question",
-        Reply(common()["danger_question"], response="danger_question", choices=choices, interruptible=False),
+        Reply(question(kind), response="danger_question", choices=choices, interruptible=False),
     )
 
 
@@ -241,17 +241,17 @@ async def _after_danger_question(opened: Opened, utterance: Utterance, hit: Scre
         check.answered_at, check.outcome = services.clock.now(), "safe"
         await uow.commit()
     if opened.last is not None and opened.last.path == "danger_question":
-        return await _go_on(opened, check.words, services)
-    return _on("dialogue", Reply(common()["after_no"], response="after_no"))
+        return await _go_on(opened, check, services)
+    return _on("dialogue", Reply(after_no(check.kind), response="after_no"))
 
 
-async def _go_on(opened: Opened, words: str, services: Services) -> Reply:
+async def _go_on(opened: Opened, check: DangerCheck, services: Services) -> Reply:
     """After a clear no: back to what the caller was doing, or on with what the doubtful words asked for."""
-    reply = await _converse(opened, words, services)
+    reply = await _converse(opened, check.words, services)
     understood = reply.trace.intent not in (None, "report_emergency", "nlu_fallback")
     if understood or reply.asks:
-        return replace(reply, text=common()["after_no"] + reply.text)
-    return replace(_on("dialogue", Reply(common()["after_no"], response="after_no")), trace=reply.trace)
+        return replace(reply, text=after_no(check.kind) + reply.text)
+    return replace(_on("dialogue", Reply(after_no(check.kind), response="after_no")), trace=reply.trace)
 
 
 # --- a human -------------------------------------------------------------------------------------------

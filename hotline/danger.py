@@ -7,6 +7,7 @@ from functools import cache
 from hotline.ids import new_id
 from hotline.ports import Services
 from hotline.sessions import CallSession
+from knowledge.safety import common
 from knowledge.yaml_files import load
 from language.text import spoken
 
@@ -39,6 +40,16 @@ def new_check(
 @cache
 def _answers() -> dict[str, tuple[str, ...]]:
     return {name: tuple(words) for name, words in load("answers.yaml").items()}
+
+
+def question(kind: str) -> str:
+    """The short question for a kind of danger: who may be overheard and who despairs are asked in other words."""
+    return common().get(f"danger_question_{kind}", common()["danger_question"])
+
+
+def after_no(kind: str) -> str:
+    """What is said to a clear no."""
+    return common().get(f"after_no_{kind}", common()["after_no"])
 
 
 def _without_no(text: str) -> tuple[str, bool]:

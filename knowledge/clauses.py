@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from knowledge.phrasebook import Phrase, suppressors
+from language.sounds import fuzzy_syllables
 from language.text import normalise
 
 MASK = "■"
@@ -41,10 +42,17 @@ def mask(words: tuple[str, ...], text: str) -> str:
 
 @dataclass(frozen=True)
 class Heard:
-    """An utterance without marks; `starts` are the places where a clause begins, 0 first."""
+    """An utterance without marks; `starts` are the places where a clause begins, 0 first.
+
+    `text` has its idioms blanked out, `sounds` are its fuzzy syllables; `letters` are the same with nothing hidden,
+    `marked` still has its marks.
+    """
 
     text: str
     starts: tuple[int, ...]
+    sounds: tuple[str, ...]
+    letters: str
+    marked: str
 
     def clause(self, place: int) -> tuple[int, int]:
         """Start and end of the clause around `place`."""
@@ -63,14 +71,19 @@ def heard(utterance: str) -> Heard:
     """Take the marks away, note where clauses begin, blank out idioms."""
     letters: list[str] = []
     starts = {0}
-    for char in normalise(utterance):
+    marked = normalise(utterance).replace(" ", "")
+    for char in marked:
         if char.isalnum():
             letters.append(char)
-        elif char != " ":
+        else:
             starts.add(len(letters))
-    text = mask(suppressors().idioms, "".join(letters))
+    plain_letters = "".join(letters)
+    text = mask(suppressors().idioms, plain_letters)
     starts.update(start for start, _ in _found(suppressors().breaks, text))
-    return Heard(text, tuple(sorted(place for place in starts if place < len(text) or not place)))
+    places = tuple(sorted(place for place in starts if place < len(text) or not place))
+    heard_as = zip(text, fuzzy_syllables(plain_letters), strict=True)
+    sounds = tuple(MASK if char == MASK else sound for char, sound in heard_as)
+    return Heard(text, places, sounds, plain_letters, marked)
 
 
 @dataclass(frozen=True)
@@ -158,14 +171,15 @@ def lowered(said: Heard, place: Place, kind: str) -> int:
         _past(mask(suppressors().past_not, text), hit, kind)
         + _supposed(text, hit, kind)
         + _told(text, hit)
-        + _has(suppressors().doubt, around)
-        + _has(suppressors().service, around)
+        + said_in(suppressors().doubt, around)
+        + said_in(suppressors().service, around)
     )
     return steps + _reassured(said, end, around)
 
 
-def _has(words: tuple[str, ...], text: str) -> int:
-    return int(bool(_any_of(words).search(text)))
+def said_in(words: tuple[str, ...], text: str) -> bool:
+    """Whether one of `words` stands in `text`."""
+    return _any_of(words).search(text) is not None
 
 
 def _last_before(words: tuple[str, ...], text: str, limit: int) -> tuple[int, int] | None:
@@ -214,7 +228,7 @@ def _supposed(text: str, hit: Place, kind: str) -> int:
 def _told(text: str, hit: Place) -> int:
     words = suppressors()
     steps = _reach(_last_before(words.story, mask(words.story_not, text), hit.end), hit, STORY_REACH)
-    return min(steps, 1) if _has(words.sudden, text) else steps
+    return min(steps, 1) if said_in(words.sudden, text) else steps
 
 
 def _reassured(said: Heard, end: int, text: str) -> int:
@@ -224,7 +238,7 @@ def _reassured(said: Heard, end: int, text: str) -> int:
     nearby = text + (following if len(following) <= AFTERTHOUGHT else "")
     if _but(said, end, following):
         return 0
-    return _has(words.reassured, mask(words.reassured_not, nearby))
+    return said_in(words.reassured, mask(words.reassured_not, nearby))
 
 
 def _but(said: Heard, end: int, following: str) -> bool:

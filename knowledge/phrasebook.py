@@ -109,6 +109,7 @@ class Suppressors(BaseModel):
     story_not: tuple[str, ...]
     questions: tuple[str, ...]
     questions_not: tuple[str, ...]
+    reports: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +124,8 @@ class Phrase:
     within: int
     unless: tuple[str, ...]
     plain: bool
+    later: tuple[frozenset[str], ...]
+    """The words of the second part and of those after it: where none of one was said, nothing need be tried."""
 
 
 @dataclass
@@ -173,12 +176,13 @@ class Phrasebook:
 
 
 @cache
-def _who() -> tuple[str, ...]:
+def people() -> tuple[str, ...]:
+    """Words for any person."""
     return tuple(load("phrases/people.yaml")["who"])
 
 
 def _alternatives(part: str) -> tuple[str, ...]:
-    return _who() if part == WHO else tuple(part.split("|"))
+    return people() if part == WHO else tuple(part.split("|"))
 
 
 def _forms(group: PhraseGroup) -> list[tuple[tuple[str, ...], ...]]:
@@ -198,6 +202,7 @@ def _phrases(kind: str, number: int, group: PhraseGroup) -> list[Phrase]:
             within=group.within,
             unless=group.unless,
             plain=group.plain,
+            later=tuple(map(frozenset, form[1:])),
         )
         for index, form in enumerate(_forms(group), 1)
     ]

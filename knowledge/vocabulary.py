@@ -43,6 +43,7 @@ Words = Annotated[tuple[Word, ...], Field(min_length=1)]
 class ServiceWord:
     """A service by its Chinese `label` and everyday `words`. `at_home`: can be booked as a visit, for which
     `visit_minutes` are kept free. `named`: by place, the words that its document has for it, each with the sections.
+    `never` are longer words that mean something else.
     """
 
     label: Word
@@ -50,17 +51,19 @@ class ServiceWord:
     visit_minutes: Annotated[int, Field(gt=0)]
     at_home: bool
     named: dict[str, dict[str, Sections]] = field(default_factory=dict)
+    never: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)
 class BenefitWord:
     """A benefit by its Chinese `label` and everyday `words`; `rules` are the files of benefits/ and groups/ that
-    speak of it, such as jinshi/home_beds.
+    speak of it, such as jinshi/home_beds; `never` are longer words that mean something else.
     """
 
     label: Word
     words: Words
     rules: tuple[str, ...] = ()
+    never: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -231,6 +234,8 @@ def _meanings() -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
     for entity, entries in entities.items():
         for key, entry in entries.items():
             yield (entity, key), (*entry.words, entry.label)
+    yield ("service", ""), tuple(word for service in services().values() for word in service.never)
+    yield ("benefit", ""), tuple(word for benefit in benefits().values() for word in benefit.never)
     for name, place in places().items():
         yield ("place", name), (name, *place.aliases, *place.localities)
     yield ("place", ""), tuple(word for place in places().values() for word in place.never)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from language.lookup import WordTable, find
+from language.lookup import Match, WordTable, find
 from language.names import read_name
 from language.numbers import read_age, read_phone
+from language.sounds import fuzzy_syllables
 from language.time_sentence import find_time_words
 from nlu.components.aligned import align
 
@@ -25,12 +27,41 @@ _READERS: tuple[tuple[str, Callable[[str], str | int | None]], ...] = (
 )
 
 
-def read_table(words: Mapping[str, Any]) -> WordTable:
+@dataclass(frozen=True)
+class Table:
+    """The known words as they are written, and the longer names of services and benefits as they sound."""
+
+    written: WordTable
+    sounding: WordTable
+    symbols: Mapping[str, str]
+
+    def sound(self, text: str) -> str:
+        """Return one symbol for each fuzzy syllable of `text`, so that sounds are looked up like words."""
+        return "".join(self.symbols.get(syllable, _OTHER) for syllable in fuzzy_syllables(text))
+
+
+def read_table(words: Mapping[str, Any]) -> Table:
     """Return the table that `nlu.training` wrote as JSON: {word: [[entity, key], ...]}."""
-    return WordTable({word: tuple((entity, key) for entity, key in pairs) for word, pairs in words.items()})
+    written = WordTable({word: tuple((entity, key) for entity, key in pairs) for word, pairs in words.items()})
+    named = {word: [one for one in meanings if one[0] in _BY_SOUND] for word, meanings in written.items()}
+    long = {word: meanings for word, meanings in named.items() if meanings and len(word) >= _SHORTEST_BY_SOUND}
+    syllables = sorted({syllable for word in long for syllable in fuzzy_syllables(word)})
+    table = Table(written, WordTable({}), {one: chr(_SYMBOLS + n) for n, one in enumerate(syllables)})
+    sounding: dict[str, dict[str, str]] = {}
+    for word, meanings in long.items():
+        known = sounding.setdefault(table.sound(word), {})
+        for entity, key in meanings:
+            known[entity] = key if known.get(entity, key) == key else ""  # two that sound alike name neither
+    return replace(table, sounding=WordTable({sound: tuple(keys.items()) for sound, keys in sounding.items()}))
 
 
-def find_entities(text: str, table: WordTable) -> list[Entity]:
+_BY_SOUND = frozenset({"service", "benefit"})
+_SHORTEST_BY_SOUND = 3
+"""Syllables of a word that is known by its sound alone: 助医 and 主意 sound the same."""
+_SYMBOLS, _OTHER = 0xE000, chr(0)
+
+
+def find_entities(text: str, table: Table) -> list[Entity]:
     """Return Rasa's entities of `text`, at most one of each pair of entity and value."""
     return [*_named(text, table), *_read(text)]
 
@@ -39,9 +70,13 @@ _QUESTIONS = frozenset({"ask_policy", "check_eligibility", "query_case"})
 """Where a word that names a service and a benefit (适老化改造) means both; elsewhere it means the service."""
 
 _NAMES_NOTHING_WANTED = frozenset(
-    "repeat slower louder wait start_over greet goodbye thanks bot_identity affirm deny update_profile".split()
+    "repeat slower louder wait start_over greet goodbye thanks bot_identity affirm deny update_profile chitchat"
+    " out_of_scope".split()
 )
 """Intents under which a service or benefit is only mentioned: 戴着助听器也听不见."""
+
+_NAMES_NO = {"report_abuse": "service", "volunteer": "benefit"}
+"""What is only mentioned under an intent: 老人洗澡挨打; 想去看望老人."""
 
 _FOR_SOMEBODY = frozenset(
     "book_service query_booking change_booking cancel_booking check_eligibility request_welfare_check pause_visits"
@@ -60,14 +95,19 @@ def settle(entities: list[Entity], text: str, intent: str) -> list[Entity]:
     if intent in _NAMES_NOTHING_WANTED:
         entities = [one for one in entities if one["entity"] not in ("service", "benefit")]
     elif intent not in _QUESTIONS:
-        served = {(one["start"], one["end"]) for one in entities if one["entity"] == "service"}
-        entities = [one for one in entities if one["entity"] != "benefit" or (one["start"], one["end"]) not in served]
+        served = [one for one in entities if one["entity"] == "service"]
+        entities = [one for one in entities if one["entity"] != "benefit" or not any(_touch(one, o) for o in served)]
+    entities = [one for one in entities if one["entity"] != _NAMES_NO.get(intent)]
     if intent not in _FOR_SOMEBODY or any(one["entity"] == "relation" for one in entities):
         return entities
     if not (myself := _ONESELF.search(text)):
         return entities
     implied = {"entity": "relation", "value": "self", "start": myself.start(), "end": myself.end(), "implied": True}
     return [*entities, implied]
+
+
+def _touch(one: Entity, other: Entity) -> bool:
+    return bool(one["start"] < other["end"] and other["start"] < one["end"])
 
 
 _KEYS_TELL = frozenset({"service", "benefit", "emergency", "relation"})
@@ -81,15 +121,36 @@ def named_terms(entities: list[Entity]) -> list[str]:
     return sorted(kinds | keys)
 
 
-def _named(text: str, table: WordTable) -> list[Entity]:
+def _named(text: str, table: Table) -> list[Entity]:
     """Words of the table. The value is the key: 洗澡 is service=bathing."""
     aligned = align(text)
     found: dict[tuple[str, str], Entity] = {}
-    for match in find(aligned.text, table):
+    for match in _matches(aligned.text, table):
         start, end = aligned.span(match.start, match.end)
         entity = {"entity": match.entity, "value": match.key, "start": start, "end": end}
         found.setdefault((match.entity, match.key), entity)
     return list(found.values())
+
+
+def _matches(text: str, table: Table) -> list[Match]:
+    """Words as they are written, and where none stands, as they sound; what names only a payment names no service."""
+    written = find(text, table.written)
+    heard = [
+        one
+        for one in find(table.sound(text), table.sounding)
+        if not any(one.start < other.end and other.start < one.end for other in written if other.entity in _BY_SOUND)
+    ]
+    paid = [one for one in written if one.entity == "benefit" and one.words.endswith(_PAYMENTS)]
+    meant = [one for one in written if one.entity != "service" or not any(_inside(one, other) for other in paid)]
+    return [*meant, *heard]
+
+
+_PAYMENTS = ("补贴", "补助", "津贴", "保险")
+
+
+def _inside(one: Match, longer: Match) -> bool:
+    """轮椅 in 轮椅补贴."""
+    return longer.start <= one.start and one.end <= longer.end and one.words != longer.words
 
 
 def _read(text: str) -> list[Entity]:

@@ -15,7 +15,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import dump_obj_as_json_to_file, read_json_file
 
-from language.lookup import WordTable
 from language.noise import noisy
 from nlu.components.entities import find_entities, named_terms, read_table, settle
 from nlu.components.linear import LinearModel, learn
@@ -53,7 +52,7 @@ class Understanding(IntentClassifier, EntityExtractorMixin, GraphComponent):
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._table = WordTable({})
+        self._table = read_table({})
         self._model: LinearModel | None = None
 
     @classmethod

@@ -65,6 +65,22 @@ async def test_anything_but_a_clear_no_acts(line: Line, answer: str) -> None:
     assert raised.urgency == "now" and line.notifier.alerts
 
 
+@pytest.mark.parametrize(("words", "kind"), [("他在旁边", "violence"), ("活着没意思", "suicide")])
+async def test_who_may_be_overheard_or_despairs_is_asked_in_other_words(line: Line, words: str, kind: str) -> None:
+    asked = await line.say(words)
+    assert asked.text == common()[f"danger_question_{kind}"] != common()["danger_question"]
+    await line.say("是")
+    [raised] = await line.escalations()
+    assert (raised.kind, raised.urgency) == (kind, "now")
+
+
+async def test_a_no_beside_somebody_dangerous_gives_nothing_away(line: Line) -> None:
+    await line.say("他在旁边")
+    reply = await line.say("不是")
+    assert reply.text.startswith(common()["after_no_violence"])
+    assert "救命" not in reply.text and await line.escalations() == []
+
+
 @pytest.mark.parametrize("answer", ["没有危险", "没有", "没事没事", "不用叫人", "没事，我说错了"])
 async def test_a_clear_no_goes_on_with_what_was_asked(line: Line, answer: str) -> None:
     await line.say("胸口有点闷")

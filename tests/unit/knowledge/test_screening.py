@@ -3,50 +3,27 @@
 import csv
 import random
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from pypinyin import lazy_pinyin
 
 from knowledge.phrasebook import KINDS, PhraseGroup, phrasebook
 from knowledge.screening import screen, warm
+from language.noise import noisy
 
 DATA = Path(__file__).parents[2] / "data"
 NOISE = 0.15
-Sentence = tuple[str, str, str]
+Sentence = tuple[str, str, str, str]
 
 
 @cache
 def sentences(name: str) -> tuple[Sentence, ...]:
     with (DATA / name).open(encoding="utf-8") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return tuple((row["text"], row["tier"], row["kind"]) for row in rows)
-
-
-@cache
-def homophones() -> dict[str, list[str]]:
-    """Common characters (GB 2312) by toneless sound."""
-    by_sound: dict[str, list[str]] = defaultdict(list)
-    for code in range(0x4E00, 0x9FA6):
-        try:
-            chr(code).encode("gb2312")
-        except UnicodeEncodeError:
-            continue
-        by_sound[lazy_pinyin(chr(code))[0]].append(chr(code))
-    return by_sound
-
-
-def misheard(text: str, chance: random.Random) -> str:
-    return "".join(
-        chance.choice(homophones()[lazy_pinyin(char)[0]])
-        if "\u4e00" <= char <= "\u9fa5" and chance.random() < NOISE
-        else char
-        for char in text
-    )
+        return tuple((row["text"], row["tier"], row["kind"], row.get("sort") or "") for row in rows)
 
 
 def unmarked(text: str) -> str:
@@ -54,63 +31,104 @@ def unmarked(text: str) -> str:
     return " ".join(char for char in text if char.isalnum())
 
 
-def recall(found: Iterator[str | None]) -> float:
-    tiers = list(found)
-    return sum(tier is not None for tier in tiers) / len(tiers)
+def share(hits: Iterable[bool]) -> float:
+    found = list(hits)
+    return sum(found) / len(found)
+
+
+def heard(texts: Iterable[str]) -> float:
+    """The share that is heard at all."""
+    return share(screen(text).tier is not None for text in texts)
+
+
+def alarms(texts: Iterable[str]) -> float:
+    """The share that acts at once."""
+    return share(screen(text).tier == "certain" for text in texts)
 
 
 def emergencies(name: str) -> list[str]:
-    return [text for text, tier, _ in sentences(name) if tier != "none"]
+    return [text for text, tier, _, _ in sentences(name) if tier != "none"]
 
 
-def harmless(name: str) -> list[str]:
-    return [text for text, tier, _ in sentences(name) if tier == "none"]
+def harmless(name: str, sort: str = "hard") -> list[str]:
+    return [text for text, tier, _, found in sentences(name) if tier == "none" and found in (sort, "")]
 
 
-def test_the_development_file_is_large_enough() -> None:
-    assert len(emergencies("screen_dev.tsv")) >= 300
-    assert len(harmless("screen_dev.tsv")) >= 600
-    assert {kind for _, tier, kind in sentences("screen_dev.tsv") if tier != "none"} == set(KINDS)
-    assert not {t for t, _, _ in sentences("screen_dev.tsv")} & {t for t, _, _ in sentences("screen_test.tsv")}
+def test_the_files_are_large_enough_and_apart() -> None:
+    for name, wanted in (("screen_dev.tsv", (300, 1000, 500)), ("screen_blind.tsv", (300, 1000, 500))):
+        assert len(emergencies(name)) >= wanted[0]
+        assert len(harmless(name)) >= wanted[1]
+        assert len(harmless(name, "ordinary")) >= wanted[2]
+        assert {kind for _, tier, kind, _ in sentences(name) if tier != "none"} == set(KINDS)
+    texts = [{row[0] for row in sentences(f"screen_{name}.tsv")} for name in ("dev", "test", "blind")]
+    assert not texts[0] & texts[1]
+    assert not texts[0] & texts[2]
 
 
 @pytest.mark.parametrize("form", [str, unmarked], ids=["typed", "recogniser"])
 def test_development_sentences(form: type[str]) -> None:
-    texts = emergencies("screen_dev.tsv")
-    missed = [text for text in texts if screen(form(text)).tier is None]
-    assert len(missed) <= 0.01 * len(texts), missed
-    quiet = harmless("screen_dev.tsv")
-    tiers = {text: screen(form(text)).tier for text in quiet}
-    assert sum(tier == "certain" for tier in tiers.values()) <= 0.005 * len(quiet), tiers
-    assert sum(tier is not None for tier in tiers.values()) <= 0.05 * len(quiet), tiers
+    """What the weights were learnt from: a check that phrases, signs and weights belong together."""
+    assert heard(map(form, emergencies("screen_dev.tsv"))) >= 0.995
+    quiet = [form(text) for text in harmless("screen_dev.tsv")]
+    assert alarms(quiet) <= 0.005
+    assert heard(quiet) <= 0.1
+    talk = [form(text) for text in harmless("screen_dev.tsv", "ordinary")]
+    assert alarms(talk) <= 0.001
+    assert heard(talk) <= 0.02
 
 
 def test_clear_danger_is_certain_and_rightly_named() -> None:
     rows = [row for row in sentences("screen_dev.tsv") if row[1] == "certain"]
-    hits = [(screen(text), kind) for text, _, kind in rows]
-    assert sum(hit.tier == "certain" for hit, _ in hits) >= 0.95 * len(rows)
-    assert sum(hit.kind == kind for hit, kind in hits) >= 0.93 * len(rows)
+    hits = [(screen(text), kind) for text, _, kind, _ in rows]
+    assert share(hit.tier == "certain" for hit, _ in hits) >= 0.75
+    assert share(hit.kind == kind for hit, kind in hits) >= 0.97
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_misheard_development_sentences(seed: int) -> None:
-    chance = random.Random(seed)
-    texts = [misheard(text, chance) for text in emergencies("screen_dev.tsv")]
-    assert recall(screen(text).tier for text in texts) >= 0.95
-    quiet = [misheard(text, chance) for text in harmless("screen_dev.tsv")]
-    assert sum(screen(text).tier == "certain" for text in quiet) <= 0.03 * len(quiet)
+def test_misheard_development_sentences() -> None:
+    assert heard(noisy(text, NOISE, 3) for text in emergencies("screen_dev.tsv")) >= 0.99
+    assert alarms(noisy(text, NOISE, 3) for text in harmless("screen_dev.tsv")) <= 0.01
 
 
-def test_sentences_never_tuned_on() -> None:
-    """Measured once when written: recall 94.7 %, certain for nothing 5.8 %, possible for nothing 14.9 %.
+@pytest.mark.parametrize("name", ["screen_test.tsv", "screen_blind.tsv"])
+def test_sentences_never_tuned_on(name: str) -> None:
+    """For measuring, not for tuning: docs/benchmarks.md has the figures. Write other sentences to tune by."""
+    texts, quiet = emergencies(name), harmless(name)
+    assert heard(texts) >= 0.985
+    assert heard(noisy(text, NOISE, 1) for text in texts) >= 0.98
+    assert alarms(quiet) <= 0.007
+    assert heard(quiet) <= 0.25
 
-    These sentences are not for tuning: write others for that.
-    """
-    texts, quiet = emergencies("screen_test.tsv"), harmless("screen_test.tsv")
-    assert len(texts) >= 150
-    assert len(quiet) >= 150
-    assert recall(screen(text).tier for text in texts) >= 0.93
-    assert sum(screen(text).tier == "certain" for text in quiet) <= 0.07 * len(quiet)
+
+def test_ordinary_talk_is_seldom_asked_and_alarms_nobody() -> None:
+    talk = harmless("screen_blind.tsv", "ordinary")
+    assert alarms(talk) == 0
+    assert heard(talk) <= 0.015
+
+
+@pytest.mark.parametrize("word", ["气", "饿", "热", "笑", "累", "烦", "吓", "急", "愁", "渴", "困"])
+def test_an_idiom_is_not_asked_about(word: str) -> None:
+    for text in (f"{word}死我了", f"{word}死了", f"{word}死人了", f"快{word}死了", f"可把我{word}死了"):
+        assert screen(text).tier is None, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["瘫痪", "半瘫", "半身不遂多年", "穿衣吃饭要人帮", "大小便失禁", "卧床五年", "家里没人", "我一个人", "坐轮椅"],
+)
+def test_a_state_told_in_a_form_is_no_event(text: str) -> None:
+    assert screen(text).tier is None
+
+
+def test_what_happens_suddenly_is_an_event() -> None:
+    hit = screen("突然半边身子不听使唤")
+    assert (hit.tier, hit.kind) == ("certain", "stroke")
+
+
+@pytest.mark.parametrize("words", ["我想订明天的午饭，要软一点的，", "明天下午三点来洗澡，地址不变，"])
+@pytest.mark.parametrize("cry", ["哎呀我妈摔地上了起不来", "救命，有人打我", "我喘不上气了"])
+def test_a_cry_in_the_middle_of_talk_acts(words: str, cry: str) -> None:
+    for text in (words + cry, cry + "，" + words, unmarked(words + cry)):
+        assert screen(text).tier == "certain", text
 
 
 @pytest.mark.parametrize(
@@ -265,7 +283,7 @@ def test_any_text_is_survived() -> None:
 
 def test_fast_enough_to_stand_before_everything_else() -> None:
     warm()
-    texts = [text for name in ("screen_dev.tsv", "screen_test.tsv") for text, _, _ in sentences(name)]
+    texts = [text for name in ("screen_blind.tsv", "screen_test.tsv") for text, *_ in sentences(name)]
     for text in texts:
         screen(text)
     taken = []

@@ -80,8 +80,44 @@ def test_the_classifier_learns_the_key_only_where_it_tells_something():
 
 
 def test_the_table_is_ready_for_lookup():
-    assert isinstance(TABLE, WordTable)
-    assert max(lengths[0] for lengths in TABLE.lengths.values()) == 4
+    assert isinstance(TABLE.written, WordTable)
+    assert max(lengths[0] for lengths in TABLE.written.lengths.values()) == 4
+
+
+SOUNDED = read_table(
+    {
+        "高龄津贴": [["benefit", "old_age_allowance"]],
+        "护理补贴": [["benefit", "nursing_subsidy"]],
+        "轮椅补贴": [["benefit", "aid_rental"]],
+        "轮椅": [["service", "aid_rental"]],
+        "助浴": [["service", "bathing"]],
+        "坐轮椅": [["service", ""]],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "text, named",
+    [
+        ("高岭金贴怎么领", {("benefit", "old_age_allowance")}),
+        ("我想约祝浴", set()),  # two syllables sound like too much else
+        ("户里补贴和高龄津贴", {("benefit", "nursing_subsidy"), ("benefit", "old_age_allowance")}),
+        ("轮椅补贴多少", {("benefit", "aid_rental")}),
+        ("我爸坐轮椅", set()),
+        ("租个轮椅", {("service", "aid_rental")}),
+    ],
+)
+def test_long_words_are_known_by_their_sound_and_never_against_a_longer_word(text, named):
+    found = find_entities(text, SOUNDED)
+    assert {(one["entity"], one["value"]) for one in found if one["entity"] in ("service", "benefit")} == named
+
+
+@pytest.mark.parametrize(
+    "intent, text",
+    [("report_abuse", "助浴的时候打我"), ("chitchat", "昨天有人来助浴"), ("volunteer", "我想问高龄津贴")],
+)
+def test_what_is_only_mentioned_is_not_wanted(intent, text):
+    assert [one for one in settle(find_entities(text, SOUNDED), text, intent) if one["entity"] != "relation"] == []
 
 
 @pytest.mark.parametrize(
