@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from console import board, callbacks, calls, cases, duty, entrance, escalations, orders, records, report, staff
+from console import board, callbacks, calls, cases, changes, duty, entrance, escalations, orders, records, report, staff
 from console.entrance import Door, NeedsSignIn, Refused
 from console.live import Live
 from console.pages import page
@@ -26,6 +26,7 @@ PARTS = (
     callbacks.router,
     calls.router,
     cases.router,
+    changes.router,
     duty.router,
     records.router,
     orders.router,

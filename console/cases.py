@@ -9,7 +9,7 @@ from console.entrance import Hotline, SignedIn
 from console.escalations import go, notice
 from console.frame import inside
 from console.pages import page
-from hotline import cases
+from hotline import cases, profile_changes
 from hotline.audit import note_deed
 from hotline.errors import NotFound
 
@@ -22,8 +22,9 @@ async def cases_page(present: SignedIn, services: Hotline) -> Response:
     waiting = await cases.listing(services)
     async with services.reading() as uow:
         elders = await uow.elders.among([one.elder_id for one in waiting if one.elder_id])
-    today = services.clock.now().date()
-    return page("cases.html", cases=waiting, elders=elders, today=today, **inside(present, "/cases"))
+    changes, today = await profile_changes.listing(services), services.clock.now().date()
+    around = inside(present, "/cases")
+    return page("cases.html", cases=waiting, changes=changes, elders=elders, today=today, **around)
 
 
 @router.post("/{case_id}/close")

@@ -121,7 +121,8 @@ class Live:
 def shown(seen: Board) -> dict[str, str]:
     """What the pages show of it, by event. Times are in it as moments, so that it changes only with what happens."""
     parts = {event: render(template, board=seen, operators=seen.operators) for event, template in SECTIONS.items()}
-    return {**parts, ALARM: json.dumps({"waiting": len(seen.waiting), "emergencies": seen.emergencies})}
+    held = {one.escalation.escalation_id: one.escalation.claimed_by for one in seen.held}
+    return {**parts, ALARM: json.dumps({"waiting": len(seen.waiting), "emergencies": seen.emergencies, "held": held})}
 
 
 async def stream(

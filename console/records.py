@@ -7,12 +7,13 @@ from fastapi.responses import HTMLResponse, Response
 
 from console.entrance import Hotline, SignedIn
 from console.frame import inside
-from console.pages import page
+from console.pages import page, render
 from console.wording import label
-from hotline import register
+from hotline import linking, register
 from hotline.audit import note_deed
 from hotline.errors import WrongField
 from hotline.people import Elder, FamilyContact
+from hotline.profile_changes import AskedChange
 from knowledge.vocabulary import places, relations
 from knowledge.vocabulary import services as service_words
 
@@ -44,6 +45,7 @@ def _shown(dossier: register.Dossier) -> dict[str, Any]:
     return {
         "d": dossier,
         "elder": dossier.elder,
+        "changes": [AskedChange(one, dossier.elder) for one in dossier.changes],
         "places": list(places()),
         "relations": {**{code: word.label for code, word in relations().items()}, "other": "其他"},
         "service_labels": {code: one.label for code, one in service_words().items()},
@@ -98,6 +100,22 @@ async def save_contact(
     except WrongField as wrong:
         return _wrong(wrong.field)
     return HTMLResponse("", headers={"HX-Redirect": f"/elders/{elder_id}?saved=1"})
+
+
+@router.post("/elders/{elder_id}/link-code")
+async def give_link_code(elder_id: str, present: SignedIn, services: Hotline, contact_id: Text = "") -> Response:
+    """For this relative, or for one who is not registered; shown once."""
+    me = present.operator.operator_id
+    await note_deed(me, "give_link_code", contact_id or elder_id, services)
+    code = await linking.give_code(elder_id, me, services, contact_id or None)
+    return HTMLResponse(render("link_code.html", code=code), headers={"Cache-Control": "no-store"})
+
+
+@router.post("/elders/{elder_id}/unlink")
+async def unlink(elder_id: str, present: SignedIn, services: Hotline, contact_id: Text = "") -> Response:
+    await note_deed(present.operator.operator_id, "unlink", contact_id or elder_id, services)
+    await linking.unlink_contact(elder_id, contact_id or None, services)
+    return HTMLResponse("", headers={"HX-Redirect": f"/elders/{elder_id}"})
 
 
 def _wrong(field: str) -> Response:

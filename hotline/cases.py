@@ -14,6 +14,10 @@ PRESSING = frozenset({"report_emergency", "report_abuse"})
 """Types that are dealt with before all others, whatever day was promised."""
 
 
+ASKED, CONFIRMED, REFUSED = "requested", "confirmed", "refused"
+"""Status of a profile change."""
+
+
 @dataclass
 class Case:
     """Type (the intent), the caller's own words, the elder, whether a callback is wished, the promised day."""
@@ -36,7 +40,9 @@ class Case:
 
 @dataclass
 class ProfileChange:
-    """A wish to change a registered fact; a person confirms it before it holds."""
+    """A wish to change a registered fact; a person confirms it before it holds (`profile_changes.py`). `field` is the
+    elder's, or "other" when the words did not tell: then `value` are the words.
+    """
 
     change_id: str
     session_id: str
@@ -44,7 +50,7 @@ class ProfileChange:
     field: str
     value: str
     asked_at: datetime
-    status: str = "requested"
+    status: str = ASKED
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from hotline.people import Elder, FamilyContact, linked_elders
 from hotline.ports import Services, UnitOfWork
 from hotline.sessions import CallSession, Turn
 
+SHOWN_EARLIER = 5
+
 
 @dataclass(frozen=True)
 class Told:
@@ -34,7 +36,7 @@ class Packet:
 
     What was asked and what is known stand on the escalation, and so does the draft of an open form. `kept` are the
     callbacks that somebody has made; `names` are our people's, by id; `reached_by_name` is the relative's who has stood
-    it down.
+    it down; `earlier` are the elder's other contacts, the latest first.
     """
 
     escalation: Escalation
@@ -55,6 +57,7 @@ class Packet:
     notes: tuple[Note, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     reached_by_name: str | None = None
+    earlier: tuple[CallSession, ...] = ()
 
 
 async def packet(escalation_id: str, services: Services) -> Packet:
@@ -78,12 +81,13 @@ async def packet(escalation_id: str, services: Services) -> Packet:
             contacts=tuple(await uow.contacts.of(elder.elder_id)) if elder else (),
             orders=await _orders(raised, session, elder, services, uow),
             callbacks=tuple(c for c in await uow.callbacks.by_session(raised.session_id) if c.status == "open"),
-            cases=tuple(c for c in await uow.cases.by_session(raised.session_id) if c.status == "open"),
+            cases=await _cases(raised, elder, uow),
             eligibilities=tuple(await uow.eligibilities.by_session(raised.session_id)),
             kept=tuple(c for c in await uow.callbacks.by_session(raised.session_id) if c.status != "open"),
             notes=tuple(await uow.notes.of(raised.session_id)),
             names={o.operator_id: o.name for o in await uow.operators.all()},
             reached_by_name=relative.name if relative else raised.reached_by,
+            earlier=await _earlier(raised, elder, uow),
         )
 
 
@@ -130,6 +134,18 @@ async def _told(notice: Notice, uow: UnitOfWork) -> Told:
     name = person.name if person else notice.recipient_id
     at = notice.finished_at or notice.started_at
     return Told(name, notice.recipient_kind, notice.rung, notice.state, at, notice.attempts)
+
+
+async def _cases(raised: Escalation, elder: Elder | None, uow: UnitOfWork) -> tuple[Case, ...]:
+    """Open ones: of this contact, and of the elder."""
+    of_elder = await uow.cases.of_elders([elder.elder_id]) if elder else []
+    known = {c.case_id: c for c in (*await uow.cases.by_session(raised.session_id), *of_elder)}
+    return tuple(c for c in known.values() if c.status == "open")
+
+
+async def _earlier(raised: Escalation, elder: Elder | None, uow: UnitOfWork) -> tuple[CallSession, ...]:
+    found = await uow.sessions.of_elder(elder.elder_id, SHOWN_EARLIER + 1) if elder else []
+    return tuple(s for s in found if s.session_id != raised.session_id)[:SHOWN_EARLIER]
 
 
 async def _orders(

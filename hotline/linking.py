@@ -212,6 +212,23 @@ async def unlink(channel: str, address: str, services: Services) -> bool:
     return bool(links or contacts)
 
 
+async def unlink_contact(elder_id: str, contact_id: str | None, services: Services) -> int:
+    """Every chat of this relative, or with None those linked to the elder without a name; how many there were. Raises
+    NotFound.
+    """
+    async with services.reading() as uow:
+        links = [one for one in await uow.links.of_elder(elder_id) if one.contact_id == contact_id]
+        contact = await uow.contacts.require(contact_id) if contact_id else None
+    if contact is not None and contact.elder_id != elder_id:
+        raise NotFound
+    chats = {(one.channel, one.address) for one in links}
+    if contact is not None and contact.telegram_chat_id:
+        chats.add((Channel.TELEGRAM.value, contact.telegram_chat_id))
+    for channel, address in chats:
+        await unlink(channel, address, services)
+    return len(chats)
+
+
 async def _forget_elder(session: CallSession, uow: UnitOfWork, services: Services) -> None:
     session.recognised, session.elder_id, session.contact_id, session.identified_elder_id = False, None, None, None
     if session.operator_id is None and await urgent_escalation(session.session_id, uow) is None:

@@ -307,9 +307,14 @@ class Cases(Repository["Case"], Protocol):
     async def open(self) -> list[Case]:
         """Not closed, by promised day."""
 
+    async def found(self, words: str, elder_ids: list[str], limit: int) -> list[Case]:
+        """Of these elders, or with these words as id, in the number or in what was said. The newest first."""
+
 
 class ProfileChanges(Repository["ProfileChange"], Protocol):
     async def by_session(self, session_id: str) -> list[ProfileChange]: ...
+    async def asked(self) -> list[ProfileChange]:
+        """Nobody has decided these yet; oldest first."""
 
 
 class Eligibilities(Repository["Eligibility"], Protocol):

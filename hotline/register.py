@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hotline.booking import VisitOrder
-from hotline.cases import Case
+from hotline.cases import Case, ProfileChange
 from hotline.errors import WrongField
 from hotline.escalation import Escalation
 from hotline.ids import new_id
-from hotline.people import RELATIONS, Elder, FamilyContact
+from hotline.people import RELATIONS, ChatLink, Elder, FamilyContact
 from hotline.ports import Services
 from hotline.sessions import CallSession
 from knowledge.vocabulary import places
@@ -31,6 +31,14 @@ class Dossier:
     escalations: tuple[Escalation, ...]
     cases: tuple[Case, ...]
     sessions: tuple[CallSession, ...]
+    changes: tuple[ProfileChange, ...]
+    links: tuple[ChatLink, ...]
+
+    def is_linked(self, contact: FamilyContact | None) -> bool:
+        """Whether a chat is tied to this relative; with None: to somebody of whom no name is known."""
+        if contact is None:
+            return any(one.contact_id is None for one in self.links)
+        return bool(contact.telegram_chat_id) or any(one.contact_id == contact.contact_id for one in self.links)
 
 
 @dataclass(frozen=True)
@@ -39,17 +47,19 @@ class Found:
 
     elders: tuple[Elder, ...]
     escalations: tuple[Escalation, ...]
+    cases: tuple[Case, ...]
 
 
 async def search(words: str, services: Services) -> Found:
-    """Elders by a part of name, number, place or address, theirs or a relative's; escalations by those elders, by id or
-    by number. Without words the latest escalations.
+    """Elders by a part of name, number, place or address, theirs or a relative's; escalations and cases by those
+    elders, by id or by number, cases by their words too. Without words the latest escalations.
     """
     words = words.strip()
     async with services.reading() as uow:
         elders = await uow.elders.search(words, FOUND_AT_MOST) if words else []
         ids = [elder.elder_id for elder in elders]
-        return Found(tuple(elders), tuple(await uow.escalations.found(words, ids, FOUND_AT_MOST)))
+        cases = await uow.cases.found(words, ids, FOUND_AT_MOST) if words else []
+        return Found(tuple(elders), tuple(await uow.escalations.found(words, ids, FOUND_AT_MOST)), tuple(cases))
 
 
 async def dossier(elder_id: str, services: Services) -> Dossier:
@@ -62,6 +72,8 @@ async def dossier(elder_id: str, services: Services) -> Dossier:
             tuple(await uow.escalations.found("", [elder_id], FOUND_AT_MOST)),
             tuple(await uow.cases.of_elders([elder_id])),
             tuple(await uow.sessions.of_elder(elder_id, FOUND_AT_MOST)),
+            tuple(one for one in await uow.profile_changes.asked() if one.elder_id == elder_id),
+            tuple(await uow.links.of_elder(elder_id)),
         )
 
 
@@ -93,6 +105,11 @@ async def save_contact(contact: FamilyContact, services: Services) -> FamilyCont
             _copy(replace(checked, elder_id=known.elder_id, telegram_chat_id=known.telegram_chat_id), known)
         await uow.commit()
         return checked
+
+
+def correct(elder: Elder, this_year: int, **facts: Any) -> None:
+    """Change these facts of a record, inside the caller's transaction. Raises WrongField."""
+    _copy(_checked_elder(replace(elder, **facts), this_year), elder)
 
 
 def _copy(source: Elder | FamilyContact, target: Elder | FamilyContact) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, case, or_, select, update
 
 from hotline.booking import OrderEvent, OrderStatus, VisitOrder
 from hotline.callbacks import Callback, CallbackTry
-from hotline.cases import Case, ProfileChange
+from hotline.cases import ASKED, Case, ProfileChange
 from hotline.danger import DangerCheck
 from hotline.eligibility import Eligibility
 from hotline.escalation import STOOD_DOWN, Escalation, Notice
@@ -132,6 +132,12 @@ class Cases(PerTurn[Case]):
         waiting = select(Case).where(c.status == "open")
         return await self._work.all(waiting.order_by(c.promised_on, c.opened_at))
 
+    async def found(self, words: str, elder_ids: list[str], limit: int) -> list[Case]:
+        c = t.cases.c
+        within = (c.number.contains(words, autoescape=True), c.words.contains(words, autoescape=True))
+        fitting = select(Case).where(or_(c.elder_id.in_(elder_ids), c.case_id == words, *within))
+        return await self._work.all(fitting.order_by(c.opened_at.desc()).limit(limit))
+
 
 class ProfileChanges(Base[ProfileChange]):
     kind = ProfileChange
@@ -140,6 +146,10 @@ class ProfileChanges(Base[ProfileChange]):
         c = t.profile_changes.c
         asked = select(ProfileChange).where(c.session_id == session_id)
         return await self._work.all(asked.order_by(c.asked_at))
+
+    async def asked(self) -> list[ProfileChange]:
+        c = t.profile_changes.c
+        return await self._work.all(select(ProfileChange).where(c.status == ASKED).order_by(c.asked_at))
 
 
 class Eligibilities(PerTurn[Eligibility]):

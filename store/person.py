@@ -28,6 +28,10 @@ async def about_person(elder_id: str, work: Work) -> dict[Table, ColumnElement[b
     escalations = await work.column(select(t.escalations.c.escalation_id).where(raised))
     called = _about(t.callbacks, elder_id, sessions)
     callbacks = await work.column(select(t.callbacks.c.callback_id).where(called))
+    opened, wished = _about(t.cases, elder_id, sessions), _about(t.profile_changes, elder_id, sessions)
+    cases = await work.column(select(t.cases.c.case_id).where(opened))
+    changes = await work.column(select(t.profile_changes.c.change_id).where(wished))
+    subjects = [elder_id, *contacts, *sessions, *orders, *escalations, *callbacks, *cases, *changes]
     linked = or_(t.chat_links.c.elder_id == elder_id, t.chat_links.c.contact_id.in_(contacts))
     return {
         t.elders: t.elders.c.elder_id == elder_id,
@@ -42,14 +46,14 @@ async def about_person(elder_id: str, work: Work) -> dict[Table, ColumnElement[b
         t.callback_tries: t.callback_tries.c.callback_id.in_(callbacks),
         t.link_codes: t.link_codes.c.elder_id == elder_id,
         t.link_tries: await _tried_to_link(elder_id, work),
-        t.cases: _about(t.cases, elder_id, sessions),
-        t.profile_changes: _about(t.profile_changes, elder_id, sessions),
+        t.cases: t.cases.c.case_id.in_(cases),
+        t.profile_changes: t.profile_changes.c.change_id.in_(changes),
         t.eligibilities: _about(t.eligibilities, elder_id, sessions),
         t.escalations: t.escalations.c.escalation_id.in_(escalations),
         t.outbox: t.outbox.c.session_id.in_(sessions),
         t.notes: t.notes.c.session_id.in_(sessions),
         t.notices: t.notices.c.escalation_id.in_(escalations),
-        t.audit_log: t.audit_log.c.subject.in_([elder_id, *sessions, *orders, *escalations]),
+        t.audit_log: t.audit_log.c.subject.in_(subjects),
     }
 
 

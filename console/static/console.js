@@ -89,7 +89,7 @@
   // --- the alarm ---------------------------------------------------------------------------------------
 
   const title = document.body.dataset.title;
-  let news = { waiting: 0, emergencies: [] };
+  let news = { waiting: 0, emergencies: [], held: {} };
   let known = null;
   let mutedUntil = 0;
   let soundedAt = 0;
@@ -120,6 +120,23 @@
     if (count && Date.now() > mutedUntil && Date.now() - soundedAt > SOUND_EVERY_MS) sound();
     if (!count) $("sound-off").hidden = true;
   }
+
+  // --- what I have taken over by a key of my telephone, or was given, opens by itself --------------------------
+
+  let mine = null;
+  function follow() {
+    const held = Object.keys(news.held).filter((id) => news.held[id] === document.body.dataset.me);
+    const fresh = mine === null ? [] : held.filter((id) => !mine.includes(id));
+    mine = held;
+    const path = fresh.length ? `/escalations/${fresh[0]}` : location.pathname;
+    if (path === location.pathname) return;
+    if (location.pathname === "/") { location.assign(path); return; }
+    const link = document.createElement("a");  // somebody may be writing on this page
+    link.href = path;
+    link.textContent = "打开";
+    $("notice").replaceChildren("您刚接手了一件。", link);
+  }
+
   document.addEventListener("htmx:sseMessage", (event) => {
     const told = event.detail;
     if (told.type === "beat") {
@@ -132,6 +149,7 @@
       if (fresh) { mutedUntil = 0; soundedAt = 0; }  // a new one sounds, whatever was muted
       known = news.emergencies;
       alarm();
+      follow();
     }
     tick();
   });

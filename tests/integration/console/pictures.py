@@ -6,7 +6,10 @@ from pathlib import Path
 from playwright.async_api import Page
 
 FOLDER = os.environ.get("WARMLINE_TEST_SCREENSHOTS")
-HANDBOOK = frozenset({"board", "escalation", "closing", "not-live", "board-phone", "report"})
+HANDBOOK = frozenset(
+    {"board", "escalation", "closing", "not-live", "board-phone", "report", "callback", "taken-over", "stood-down"}
+    | {"changes", "staff", "link-code"}
+)
 """Those that docs/operators.zh-CN.md shows."""
 
 UNREADABLE = """() => {
@@ -53,3 +56,10 @@ async def take(page: Page, name: str, folder: Path) -> None:
         if place is not None:
             place.mkdir(parents=True, exist_ok=True)
             await page.screenshot(path=place / f"{name}.png", animations="disabled")
+
+
+async def looked_at(page: Page, name: str, folder: Path) -> None:
+    """A picture of it, and what a picture does not tell."""
+    await take(page, name, folder)
+    assert await unreadable(page) == []
+    assert not await is_too_wide(page)

@@ -97,7 +97,9 @@ class Console:
         await set_password(operator.operator_id, PASSWORD, Argon2Passwords(), self.services)
         return operator.operator_id
 
-    async def enter(self, browser: Browser, name: str, size: dict[str, int] | None = None) -> Page:
+    async def enter(
+        self, browser: Browser, name: str, size: dict[str, int] | None = None, password: str = PASSWORD
+    ) -> Page:
         """A browser of its own, signed in."""
         context = await browser.new_context(
             viewport=size or DESK,
@@ -111,7 +113,7 @@ class Console:
         page.on("pageerror", lambda error: pytest.fail(f"in the page: {error}"))
         await page.goto(self.url)
         await page.get_by_label("姓名").fill(name)
-        await page.get_by_label("密码").fill(PASSWORD)
+        await page.get_by_label("密码").fill(password)
         await page.get_by_role("button", name="登录").click()
         await page.get_by_role("button", name="退出").wait_for()
         return page
@@ -154,3 +156,12 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until that has the focus, as somebody without a mouse does."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("(s) => document.activeElement.matches(s)", selector):
+            return
+    pytest.fail(f"{selector} can't be reached by the keyboard")

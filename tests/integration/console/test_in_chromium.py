@@ -2,28 +2,26 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from time import perf_counter
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from bot.telegram import TelegramBot
 from bot.testserver import TOKEN, BotApiServer
 from hotline.booking import BookVisit, book, window_end
-from hotline.people import Role
 from tests.integration.bot.world import QUICK
-from tests.integration.console.pictures import is_too_wide, take, unreadable
+from tests.integration.console.pictures import looked_at, take
 from tests.integration.console.rig import (
     DESK,
     ELDER_NUMBER,
     PHONE,
     WAIT_MS,
     Console,
-    chromium,
     needs_chromium,
     open_console,
+    tab_to,
 )
 
 pytestmark = [needs_chromium, pytest.mark.browser, pytest.mark.timeout(240)]
@@ -31,28 +29,6 @@ pytestmark = [needs_chromium, pytest.mark.browser, pytest.mark.timeout(240)]
 NEIGHBOUR, CALLER = "13800000301", 510088123
 SOON_SECONDS = 2.0
 expect.set_options(timeout=WAIT_MS)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-async def console(tmp_path: Path) -> AsyncIterator[Console]:
-    async with open_console(tmp_path) as opened:
-        await opened.employ("李娜")
-        await opened.employ("马强")
-        await opened.employ("郑班长", Role.SUPERVISOR)
-        yield opened
-
-
-async def looked_at(page: Page, name: str, folder: Path) -> None:
-    """A picture of it, and what a picture does not tell."""
-    await take(page, name, folder)
-    assert await unreadable(page) == []
-    assert not await is_too_wide(page)
 
 
 async def test_a_wrong_password_and_signing_out(console: Console, browser: Browser, tmp_path: Path) -> None:
@@ -171,15 +147,6 @@ async def _taken_over(console: Console, telegram: BotApiServer, browser: Browser
     await telegram.wait_for(CALLER, lambda sent: "那就明天吧" in sent[-1].text)
 
 
-async def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until that has the focus, as somebody without a mouse does."""
-    for _ in range(80):
-        await page.keyboard.press("Tab")
-        if await page.evaluate("(s) => document.activeElement.matches(s)", selector):
-            return
-    pytest.fail(f"{selector} can't be reached by the keyboard")
-
-
 async def test_everything_by_the_keyboard(console: Console, browser: Browser) -> None:
     await console.say("我摔倒了，起不来")
     page = await console.enter(browser, "李娜")
@@ -216,6 +183,7 @@ async def test_a_network_break_is_said_and_got_over(console: Console, browser: B
     await expect(stale).to_be_hidden()
     console.kill()
     await expect(stale).to_be_visible()
+    await expect(page.get_by_text("现在没有人等着。")).to_be_hidden()
     await take(page, "not-live", tmp_path / "pictures")
     await console.say("我摔倒了，起不来")  # while nobody sees it
     console.start()
@@ -253,6 +221,10 @@ async def test_every_page_on_a_desk_and_on_a_telephone(console: Console, browser
             await page.goto(console.url + path)
             await page.locator("main").wait_for()
             await looked_at(page, name + mark, pictures)
+        await page.goto(f"{console.url}/report")
+        for one in await page.get_by_text("的数字").all():
+            await one.click()
+        await looked_at(page, f"report-figures{mark}", pictures)
         await page.goto(f"{console.url}/elders/eld_demo_2")
         await looked_at(page, f"elder{mark}", pictures)
         [raised, *_] = await console.within(lambda uow: uow.escalations.open())
@@ -283,7 +255,7 @@ async def test_a_record_is_put_right_and_a_day_is_taken_along(console: Console, 
     await _a_day(console)
     page = await console.enter(browser, "李娜")
     await page.get_by_role("link", name="查找").click()
-    await page.get_by_label("找老人、家属、求助").fill("丛培德")
+    await page.get_by_label("找老人、家属、求助、工单").fill("丛培德")
     await page.keyboard.press("Enter")
     await page.get_by_role("link", name="丛培德").click()
     await page.get_by_label("家里的设备").fill("呼叫器")

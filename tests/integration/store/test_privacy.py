@@ -248,6 +248,7 @@ async def save_neighbours(database: Database) -> None:
         sample(Note, session_id="ses_own", words=SECRET),
         sample(AuditEntry, subject="eld_1"),
         sample(AuditEntry, entry_id="aud_2", subject="eld_2"),
+        sample(AuditEntry, entry_id="aud_3", what="confirm_change", subject="chg_1"),
     )
 
 
@@ -290,7 +291,7 @@ async def test_an_export_holds_everything_about_one_elder_and_is_plain_json(data
         "notices": 1,
         "outbox": 1,
         "notes": 1,
-        "audit_log": 1,
+        "audit_log": 2,
     }
     assert exported["visit_orders"][0]["starts_at"] == at(24).isoformat()
     assert exported["escalations"][0]["draft"] == {"address": ADDRESS}
@@ -342,7 +343,7 @@ async def test_a_deleted_elder_is_in_no_row_any_more_and_others_stay(database: D
         "elders": 1,
         "outbox": 1,
         "notes": 1,
-        "audit_log": 1,
+        "audit_log": 2,
     }
     assert await count(database, "visit_orders") == 3
     async with database.unit_of_work() as uow:

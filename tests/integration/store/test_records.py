@@ -410,10 +410,11 @@ async def test_profile_changes_of_a_session_and_links_of_an_elder(database: Data
         sample(FamilyContact),
         sample(ChatLink),
         sample(ProfileChange, session_id="ses_1"),
-        sample(ProfileChange, change_id="chg_2", session_id="ses_2"),
+        sample(ProfileChange, change_id="chg_2", session_id="ses_2", status="requested"),
     )
     async with database.unit_of_work() as uow:
         assert [change.change_id for change in await uow.profile_changes.by_session("ses_1")] == ["chg_1"]
+        assert [change.change_id for change in await uow.profile_changes.asked()] == ["chg_2"]
         assert [link.link_id for link in await uow.links.of_elder("eld_1")] == ["lnk_1"]
         assert await uow.links.of_elder("eld_2") == []
 

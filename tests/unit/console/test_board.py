@@ -95,7 +95,7 @@ async def test_a_page_gets_how_it_stands_and_then_what_changes(line: Line) -> No
     live = Live(line.services, look_seconds=0.02)
     with live.opened(ALL) as page:
         first = await until(page, "alarm")
-        assert json.loads(first["alarm"]) == {"waiting": 0, "emergencies": []}
+        assert json.loads(first["alarm"]) == {"waiting": 0, "emergencies": [], "held": {}}
         await line.say("我摔倒了，起不来")
         got = await until(page, "alarm")
         [raised] = await line.escalations()

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 
 from icalendar import Calendar
 
 from console.csv_files import as_csv
+from hotline import cases, linking
 from hotline.booking import BookVisit, book, window_end
-from hotline.cases import NewCase, open_case
+from hotline.cases import NewCase, ProfileChange, open_case
 from hotline.people import Elder
 from tests.unit.console.world import browser, employ
 from tests.unit.hotline.conftest import DAUGHTER_NUMBER, ELDER_NUMBER, Line
@@ -155,3 +157,101 @@ async def test_cases_are_listed_and_ended_with_an_outcome_code(line: Line) -> No
         await mine.do("/cases/case_nothing/close", 404, outcome="answered")
         await mine.do(f"/cases/{case.case_id}/close", outcome="answered")
         assert "都办结了" in await mine.see("/cases")
+
+
+async def asked(line: Line, field: str, value: str, address: str = ELDER_NUMBER) -> ProfileChange:
+    """A caller wishes it; what he says becomes a case too."""
+    await line.say("我要改资料", address=address)
+    session = await line.session(address=address)
+    assert session is not None
+    return await cases.ask_profile_change(session.session_id, f"t_{field}", field, value, "换号码了", line.services)
+
+
+async def status_of(line: Line, change: ProfileChange) -> str:
+    async with line.services.reading() as uow:
+        return (await uow.profile_changes.require(change.change_id)).status
+
+
+async def test_a_change_that_a_caller_asked_for_holds_when_it_is_confirmed(line: Line) -> None:
+    await employ(line.services, "小许")
+    change = await asked(line, "phone", "13912345678")
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        for path in ("/cases", "/elders/eld_1"):
+            text = await mine.see(path)
+            assert f"现在是 {ELDER_NUMBER}" in text, path
+            assert "13912345678" in text, path
+        where = f"/changes/{change.change_id}"
+        for wrong in ("", "12"):
+            assert "电话填得不对" in (await mine.do(f"{where}/confirm", 422, value=wrong)).text
+        assert ((await elder(line)).phone, await status_of(line, change)) == (ELDER_NUMBER, "requested")
+        await mine.do(f"{where}/confirm", value="139 1234 5679")  # corrected on the telephone
+        for deed in ("confirm", "refuse"):
+            assert "别人已经办过" in (await mine.do(f"{where}/{deed}", 409, value="1")).text
+        assert change.change_id not in await mine.see("/cases")
+        assert "改资料" in await mine.see("/cases")  # the answer that was promised is still due
+    assert ((await elder(line)).phone, await status_of(line, change)) == ("13912345679", "confirmed")
+    assert (await elder(line)).address == "示例社区3号楼302"
+    async with line.services.reading() as uow:
+        assert ("confirm_change", change.change_id) in {(e.what, e.subject) for e in await uow.audit.latest(20)}
+
+
+async def test_a_change_that_is_refused_changes_nothing(line: Line) -> None:
+    await employ(line.services, "小许")
+    change = await asked(line, "address", "别的地方1号")
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        await mine.do(f"/changes/{change.change_id}/refuse")
+        await mine.do("/changes/chg_nothing/refuse", 404)
+    assert ((await elder(line)).address, await status_of(line, change)) == ("示例社区3号楼302", "refused")
+
+
+async def test_what_the_words_leave_open_is_put_right_by_hand(line: Line) -> None:
+    await employ(line.services, "小许")
+    other = await asked(line, "other", "钥匙换人拿了")
+    nobodys = await asked(line, "phone", "13912345678", address="13900000077")
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        text = await mine.see("/cases")
+        assert "他说：钥匙换人拿了" in text
+        assert "不知道是哪位老人" in text
+        for change in (other, nobodys):
+            await mine.do(f"/changes/{change.change_id}/confirm")
+    assert [await status_of(line, change) for change in (other, nobodys)] == ["confirmed", "confirmed"]
+    assert (await elder(line)).phone == ELDER_NUMBER
+
+
+async def test_cases_are_found_by_elder_id_number_and_words(line: Line) -> None:
+    await employ(line.services, "小许")
+    await line.say("我要投诉护理员")
+    session = await line.session()
+    assert session is not None
+    case = await open_case(session.session_id, NewCase("t9", "complain", "护理员来晚了"), line.services)
+    link = f"/cases#case-{case.case_id}"
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        for words in ("赵秀英", case.case_id, ELDER_NUMBER, "来晚了"):
+            assert link in await mine.see(f"/search?q={words}"), words
+        for words in ("来早了", "%"):
+            assert link not in await mine.see(f"/search?q={words}"), words
+
+
+async def test_a_relative_is_given_a_code_and_his_chat_is_taken_away_again(line: Line) -> None:
+    await employ(line.services, "小许")
+    async with browser(line.services) as mine:
+        await mine.enter("小许")
+        assert "已绑定" in await mine.see("/elders/eld_1")  # con_2, from the beginning
+        answer = await mine.do("/elders/eld_1/link-code", contact_id="con_2")
+        [code] = re.findall(r">(\d{6})<", answer.text)
+        assert answer.headers["cache-control"] == "no-store"
+        linked = await linking.redeem("telegram", "4711", code, "", line.services)
+        assert (linked.elder.elder_id, linked.contact.contact_id) == ("eld_1", "con_2")
+        [unnamed] = re.findall(r">(\d{6})<", (await mine.do("/elders/eld_1/link-code")).text)
+        assert (await linking.redeem("telegram", "4712", unnamed, "王远", line.services)).contact.name == "王远"
+        await mine.do("/elders/eld_1/link-code", 404, contact_id="con_nobody")
+        await mine.do("/elders/eld_1/unlink", contact_id="con_2")
+        await mine.do("/elders/eld_2/unlink", 404, contact_id="con_2")
+    async with line.services.reading() as uow:
+        assert await uow.links.of_chat("telegram", "4711") == []
+        assert (await uow.contacts.require("con_2")).telegram_chat_id is None
+        assert len(await uow.links.of_chat("telegram", "4712")) == 1

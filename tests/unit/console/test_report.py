@@ -33,20 +33,27 @@ async def test_figures_of_a_day(line: Line) -> None:
     today = line.clock.now().date()
     line.clock.pass_seconds(3600)
     made = await report(today, today, line.services)
-    assert (made.contacts, made.claims.count, made.claims.median_seconds, made.claims.most_seconds) == (3, 2, 45, 100)
+    total = made.total
+    assert (total.contacts, total.claims.count) == (3, 2)
+    assert (total.claims.median_seconds, total.claims.most_seconds) == (45, 100)
     assert (made.targets_seconds, made.claimed_within) == ((60, 180), (1, 2))
-    assert made.handed_over == pytest.approx(2 / 3)
-    assert (made.callbacks, made.callbacks_due, made.callbacks_kept) == (2, 2, 1)
-    assert made.by_hour[9] == (3, 2)
-    assert made.by_place == (("", 2, 1), ("雄安", 1, 1))
-    assert made.answers.count == 3
+    assert total.handed_over == pytest.approx(2 / 3)
+    assert (total.callbacks, total.callbacks_due, total.callbacks_kept) == (2, 2, 1)
+    assert made.by_hour[9] == total
+    assert {one.contacts for hour, one in enumerate(made.by_hour) if hour != 9} == {0}
+    (unknown, elsewhere), (place, there) = made.by_place
+    assert (unknown, elsewhere.contacts, elsewhere.handed_over, elsewhere.callbacks_kept) == ("", 2, 0.5, 0)
+    assert (place, there.contacts, there.handed_over, there.callbacks_kept) == ("雄安", 1, 1, 1)
+    assert (elsewhere.claims.median_seconds, there.claims.median_seconds) == (100, 45)
+    assert (total.answers.count, elsewhere.answers.count, there.answers.count) == (3, 2, 1)
 
 
 async def test_a_day_without_anybody(line: Line) -> None:
     yesterday = line.clock.now().date() - timedelta(days=1)
     await line.say("您好")
     made = await report(yesterday, yesterday, line.services)
-    assert (made.contacts, made.handed_over, made.answers.median_seconds, made.emergencies) == (0, None, None, ())
+    assert (made.total.contacts, made.total.handed_over, made.total.answers.median_seconds) == (0, None, None)
+    assert (made.emergencies, made.by_place) == ((), ())
 
 
 def test_waits_are_values_that_were_measured() -> None:
@@ -77,7 +84,7 @@ async def test_each_emergency_stands_with_its_timeline(line: Line) -> None:
         await mine.enter("郑班长")
         text = await mine.see("/report")
         table = await mine.see("/report.csv")
-    for shown in ("发出求助", "接手", "<svg", one.escalation_id):
+    for shown in ("发出求助", "接手", "<svg", "9点", "雄安", "按时回电", one.escalation_id):
         assert shown in text
     assert one.escalation_id in table
     assert "赵秀英" not in table
