@@ -25,7 +25,7 @@ from hotline.sessions import CallSession, Channel, Choice, Reply, Utterance
 from hotline.turns import Opened, Stopwatch, finish_turn, from_memory, open_turn, trace_of
 from knowledge.linking import asks_for_code
 from knowledge.safety import common
-from knowledge.screening import ScreenHit
+from knowledge.screening import SUSPECTED, ScreenHit
 from knowledge.wording import choice, say, words_for_keys
 from language.distances import Point
 from language.text import normalise
@@ -258,8 +258,11 @@ async def _go_on(opened: Opened, check: DangerCheck, services: Services) -> Repl
 
 
 async def _to_human(opened: Opened, utterance: Utterance, hit: ScreenHit, services: Services) -> Reply:
-    """The assistant stays silent; a doubtful sign of danger alerts again, it is never only a line in the chat."""
-    if hit.tier is not None:
+    """The assistant stays silent; a doubtful sign of danger alerts again, it is never only a line in the chat.
+
+    What no phrase says and only learnt weights suspect (我在厨房) is left to the one who reads it.
+    """
+    if hit.tier is not None and hit.phrase_id != SUSPECTED:
         return await act(opened, utterance, hit.kind or "other", services, trigger="held")
     return await _relayed(opened, utterance, services, SILENT)
 

@@ -6,6 +6,7 @@
   const HOPELESS_MS = 20000;    // the server answers, the stream does not come back: load the page again
   const SOUND_EVERY_MS = 4000;
   const MUTE_MS = 60000;
+  const ACTED_MS = 10000;
   const $ = (id) => document.getElementById(id);
 
   // --- answers that are errors are shown as well: the sentence in them says what to do ---------------------
@@ -124,13 +125,18 @@
   // --- what I have taken over by a key of my telephone, or was given, opens by itself --------------------------
 
   let mine = null;
+  let actedAt = 0;       // a button of this page leads on by itself: two ways at once would load the case twice
+  document.addEventListener("submit", () => { actedAt = Date.now(); }, true);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.requestConfig.verb !== "get") actedAt = Date.now();
+  });
   function follow() {
     const held = Object.keys(news.held).filter((id) => news.held[id] === document.body.dataset.me);
     const fresh = mine === null ? [] : held.filter((id) => !mine.includes(id));
     mine = held;
     const path = fresh.length ? `/escalations/${fresh[0]}` : location.pathname;
     if (path === location.pathname) return;
-    if (location.pathname === "/") { location.assign(path); return; }
+    if (location.pathname === "/" && Date.now() - actedAt > ACTED_MS) { location.assign(path); return; }
     const link = document.createElement("a");  // somebody may be writing on this page
     link.href = path;
     link.textContent = "打开";

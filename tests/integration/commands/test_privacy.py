@@ -7,7 +7,7 @@ from hotline.errors import StoreUnavailable
 from hotline.ports import UnitOfWork
 from tests.integration.commands.conftest import ELDER_NUMBER, Installation
 
-WORDS = "蓝布棉袄"
+WORDS = "蓝布手套"
 
 
 def spooled(place: Installation, monkeypatch: pytest.MonkeyPatch, said: str) -> None:

@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from hotline import recovery
+from hotline import escalation, recovery
 from hotline.conversation import take_turn
 from hotline.danger import is_clear_no, says_yes
 from hotline.ending import end_contact
 from knowledge.safety import common, guidance
+from knowledge.screening import SUSPECTED, screen
 from tests.unit.hotline.conftest import Line
 
 
@@ -185,3 +186,13 @@ async def test_a_clock_that_is_set_back_leaves_no_question_open(line: Line) -> N
     line.clock.pass_seconds(-3600)
     await recovery.sweep(line.services)
     assert [raised.trigger for raised in await line.escalations()] == ["no_answer"]
+
+
+async def test_what_is_only_suspected_is_left_to_the_person_who_reads_it(line: Line) -> None:
+    await line.say("我摔倒了起不来")
+    [raised] = await line.escalations()
+    await escalation.claim(raised.escalation_id, "opr_1", line.services)
+    assert screen("我在厨房").phrase_id == SUSPECTED
+    await line.say("我在厨房")
+    [raised] = await line.escalations()
+    assert raised.tell_family and raised.safe_to_ring is not False
