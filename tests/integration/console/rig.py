@@ -162,6 +162,6 @@ async def tab_to(page: Page, selector: str) -> None:
     """Press Tab until that has the focus, as somebody without a mouse does."""
     for _ in range(80):
         await page.keyboard.press("Tab")
-        if await page.evaluate("(s) => document.activeElement.matches(s)", selector):
+        if await page.evaluate("(s) => document.activeElement?.matches(s)", selector):
             return
     pytest.fail(f"{selector} can't be reached by the keyboard")

@@ -49,6 +49,7 @@ async def on_a_telephone(console: Console, browser: Browser, page: Page, name: s
 async def test_a_contact_is_taken_over_by_the_keyboard(console: Console, browser: Browser, tmp_path: Path) -> None:
     await console.say("我想约个助浴")
     page = await console.enter(browser, "李娜")
+    await expect(page.locator("#live-clock")).to_have_text(re.compile(":"))  # it has heard from the server
     await tab_to(page, "button[id^=take-]")
     await page.keyboard.press("Enter")
     await page.wait_for_url(HERS)
