@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
@@ -16,6 +16,7 @@ from hotline.ports import Services
 from hotline.sessions import Reply, Turn
 
 Slots = dict[str, Any]
+T = TypeVar("T")
 
 FORM_SLOTS = (
     "service service_label when when_words when_say when_question who elder_id relation where where_say phone"
@@ -117,6 +118,33 @@ def second_request_of(turn: Heard) -> Slots:
     """The slot for a second request, when this turn holds one."""
     second = second_request(turn) if turn.fresh else None
     return {"later": second} if second else {}
+
+
+class FormQuestion(Action, Generic[T]):
+    """A form's question whose words are made here. Part of the form: nothing follows it."""
+
+    slot: str
+
+    def name(self) -> str:
+        return f"action_ask_{self.slot}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
+    ) -> list[EventType]:
+        services()  # as every action: not before bootstrap has set them
+        turn = heard(tracker)
+        about = self.about(turn.slots)
+        if about is not None:
+            Say(dispatcher).reply(self.question(about, turn.channel))
+        return []
+
+    @abstractmethod
+    def about(self, slots: Mapping[str, Any]) -> T | None:
+        """What the form has come to; None: there is nothing to ask about."""
+
+    @abstractmethod
+    def question(self, about: T, channel: str) -> Reply:
+        """What is asked."""
 
 
 def cleared(*keep: str) -> Slots:

@@ -4,14 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.base import HotlineAction, Say, Slots
+from actions.base import FormQuestion, HotlineAction, Say, Slots
 from actions.eligibility_forms import CheckEligibilityForm, EligibilityNextForm, offered, read
 from actions.enquiry import SLOT, Enquiry, read_enquiry
-from actions.heard import Heard, heard
+from actions.heard import Heard
 from actions.policy import AskPolicy, asks_documents
 from hotline import cases, eligibility
 from hotline.cases import NewCase
@@ -122,25 +118,9 @@ def _summary(enquiry: Enquiry) -> str:
 # --- questions -------------------------------------------------------------------------------------------
 
 
-class _Ask(Action):
-    """A question of a form whose words come from knowledge/. Part of a form: nothing follows it."""
-
-    slot: str
-
-    def name(self) -> str:
-        return f"action_ask_{self.slot}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
-    ) -> list[EventType]:
-        turn = heard(tracker)
-        enquiry = read_enquiry(turn.slots)
-        if enquiry is not None:
-            Say(dispatcher).reply(self.question(enquiry, turn.channel))
-        return []
-
-    def question(self, enquiry: Enquiry, channel: str) -> Reply:
-        raise NotImplementedError
+class _Ask(FormQuestion[Enquiry]):
+    def about(self, slots: Mapping[str, Any]) -> Enquiry | None:
+        return read_enquiry(slots)
 
 
 class AskPlace(_Ask):

@@ -1,15 +1,11 @@
 """What the documents say: answers a question, asks for what it needs for that, reads on, or has it written down."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.base import HotlineAction, Say, Slots, cleared
-from actions.heard import Heard, heard
-from actions.provider import services as the_services
+from actions.base import FormQuestion, HotlineAction, Say, Slots, cleared
+from actions.heard import Heard
 from hotline import cases, policy
 from hotline.cases import NewCase
 from hotline.ports import Services
@@ -215,22 +211,9 @@ async def _register(turn: Heard, talk: Talk, say: Say, services: Services) -> Sl
 # --- questions -------------------------------------------------------------------------------------------
 
 
-class _Ask(Action):
-    """A question of the form whose words come from knowledge/. Part of a form: nothing follows it."""
-
-    slot: str
-
-    def name(self) -> str:
-        return f"action_ask_{self.slot}"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
-        the_services()  # as every action: not before bootstrap has set them
-        turn = heard(tracker)
-        Say(dispatcher).reply(self.question(read_talk(turn.slots), turn.channel))
-        return []
-
-    def question(self, talk: Talk, channel: str) -> Reply:
-        raise NotImplementedError
+class _Ask(FormQuestion[Talk]):
+    def about(self, slots: Mapping[str, Any]) -> Talk:
+        return read_talk(slots)
 
 
 class AskPlace(_Ask):
