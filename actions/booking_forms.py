@@ -17,7 +17,7 @@ from actions.reading import (
 from hotline.people import KnownFacts, known_facts, lives_at
 from hotline.ports import Services
 from knowledge.wording import say
-from language.ordinals import read_ordinal
+from language.ordinals import read_choice
 from language.text import spoken
 
 
@@ -141,8 +141,8 @@ def choose_order(turn: Heard, orders: list[dict[str, Any]]) -> dict[str, Any] | 
     """By its number in the list, its service, or its very words (a button)."""
     if len(orders) == 1:
         return orders[0]
-    number = read_ordinal(turn.text)
-    if number is not None and 1 <= number <= len(orders):
+    number = read_choice(turn.text, len(orders))
+    if number is not None:
         return orders[number - 1]
     service = turn.entity("service")
     fitting = [o for o in orders if o["say"] in turn.text or (service and o["service"] == service)]

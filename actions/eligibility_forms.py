@@ -14,7 +14,7 @@ from hotline.sessions import Channel
 from knowledge.policy.rule_finding import find_rules, named_benefit, rules_of
 from knowledge.policy.rules import Value
 from knowledge.policy.where import sounds_like_place
-from language.ordinals import read_ordinal
+from language.ordinals import read_choice
 from language.text import normalise, spoken
 
 MOST_MISSES = 2
@@ -102,8 +102,8 @@ def _chosen(turn: Heard, enquiry: Enquiry) -> str | None:
     """By its number in the list that was read out, or by its name."""
     if turn.requested != "benefit_asked" or not enquiry.choices:
         return None
-    number = read_ordinal(turn.text)
-    if number is not None and 1 <= number <= len(enquiry.choices):
+    number = read_choice(turn.text, len(enquiry.choices))
+    if number is not None:
         return enquiry.choices[number - 1]
     names = rules_of(enquiry.library, enquiry.folder or "")
     said = spoken(turn.text)

@@ -7,7 +7,7 @@ from rasa_sdk.events import ActionExecuted, EventType, UserUttered
 
 from actions.heard import ACTION_LISTEN, Heard
 from knowledge.vocabulary import wishes
-from language.ordinals import read_ordinal
+from language.ordinals import read_choice
 from language.text import spoken
 
 ALSO = "also"
@@ -47,14 +47,8 @@ def chosen(turn: Heard, guesses: Sequence[Wish]) -> Wish | None:
     for guess in guesses:
         if spoken(wishes()[guess["intent"]]) in words:
             return guess
-    number = read_ordinal(turn.text) or _side(words)
-    return guesses[number - 1] if number and number <= len(guesses) else None
-
-
-def _side(words: str) -> int | None:
-    if words.startswith(("前面", "前头", "头一", "前一", "前者")):
-        return 1
-    return 2 if words.startswith(("后面", "后头", "后一", "后者")) else None
+    number = read_choice(turn.text, len(guesses))
+    return guesses[number - 1] if number else None
 
 
 def label(wish: Wish) -> str:

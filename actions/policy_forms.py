@@ -12,7 +12,7 @@ from hotline import policy
 from hotline.ports import Services
 from hotline.sessions import Channel
 from knowledge.policy.where import named, sounds_like_place
-from language.ordinals import read_ordinal
+from language.ordinals import read_choice
 from language.text import spoken
 
 MOST_TRIES = 2
@@ -49,8 +49,8 @@ def _place(turn: Heard, talk: Talk) -> Slots:
 
 def _choice(turn: Heard, talk: Talk) -> Slots:
     said, dialogue = spoken(turn.text), policy.documents().wording.dialogue
-    number = read_ordinal(turn.text)
-    if number is not None and number <= len(talk.cards):
+    number = read_choice(turn.text, len(talk.cards))
+    if number is not None:
         return {"policy_choice": talk.cards[number - 1]}
     if any(word in said for word in dialogue.neither_words):
         return {"policy_choice": ""}
