@@ -30,10 +30,13 @@ _provided: list[Services] = []
 
 @dataclass(frozen=True)
 class Next:
-    """What to do next: climb rung `number` in `wait_seconds`; `tried` counts the tries it already had."""
+    """What to do next: climb rung `number` in `wait_seconds`, when the escalation is `due_seconds` old; `tried` counts
+    the tries it already had.
+    """
 
     number: int = 0
     wait_seconds: float = 0.0
+    due_seconds: float = 0.0
     tried: int = 0
     over: bool = False
 
@@ -60,8 +63,22 @@ async def climb_ladder(escalation_id: str, urgency: str, raised_at: str) -> None
     """
     step = Next()
     while not step.over:
-        await DBOS.sleep_async(step.wait_seconds)
+        await wait(raised_at, step.wait_seconds, step.due_seconds)
         step = Next(**await climb_due(escalation_id, urgency, raised_at, step.number, step.tried))
+
+
+@DBOS.step(name="wait")
+async def wait(raised_at: str, wait_seconds: float, due_seconds: float) -> None:
+    """Sleep until the escalation is `due_seconds` old, or `wait_seconds`, whichever is sooner.
+
+    `DBOS.sleep` writes a moment of the wall clock down and reads that clock again: were it set back in between, the
+    sleep would last until it has caught up.
+    """
+    await asyncio.sleep(min(wait_seconds, due_seconds - _age_seconds(raised_at)))
+
+
+def _age_seconds(raised_at: str) -> float:
+    return (_provided[0].clock.now() - datetime.fromisoformat(raised_at)).total_seconds()
 
 
 @DBOS.step(name="climb_due")
@@ -71,22 +88,25 @@ async def climb_due(escalation_id: str, urgency: str, raised_at: str, number: in
     Errors never end a ladder: a rung that failed is tried again, a few times if people could not be
     reached, as often as it takes if the database was away.
     """
-    services, raised = _provided[0], datetime.fromisoformat(raised_at)
+    services, age_seconds = _provided[0], _age_seconds(raised_at)
     ladder = services.timing.ladder(urgency)
-    age_seconds = (services.clock.now() - raised).total_seconds()
     try:
         async with asyncio.timeout(CLIMB_LIMIT_SECONDS):
             return asdict(await _climb(escalation_id, ladder, Next(number, tried=tried), age_seconds, services))
     except Exception as error:  # whatever it is: the ladder goes on
         logger.error("escalation %s: rung not climbed: %s", escalation_id, named(error))
-        return asdict(Next(number, services.timing.wait(RETRY_SECONDS), tried))
+        return asdict(_next(number, services.timing.wait(RETRY_SECONDS), age_seconds, tried))
+
+
+def _next(number: int, wait_seconds: float, age_seconds: float, tried: int = 0) -> Next:
+    return Next(number, wait_seconds, age_seconds + wait_seconds, tried)
 
 
 async def _climb(escalation_id: str, ladder: Ladder, step: Next, age_seconds: float, services: Services) -> Next:
     latest = _latest_due(ladder, step.number, age_seconds)
     first = step.number or _first_untold(ladder, latest, await _states(escalation_id, services))
     if first > latest:
-        return Next(first, _until(ladder, first, age_seconds))
+        return _next(first, _until(ladder, first, age_seconds), age_seconds)
     rung = together(ladder, first, latest)
     result = await rungs.climb(escalation_id, rung, services)
     if result.over:
@@ -94,8 +114,9 @@ async def _climb(escalation_id: str, ladder: Ladder, step: Next, age_seconds: fl
     until_next = _until(ladder, latest + 1, age_seconds)
     unsettled = UNSETTLED & (await _states(escalation_id, services)).get(rung.name, set())
     if unsettled and step.tried + 1 < MAX_TRIES:
-        return Next(step.number, min(services.timing.wait(RETRY_SECONDS), until_next), step.tried + 1)
-    return Next(latest + 1, until_next)
+        again = min(services.timing.wait(RETRY_SECONDS), until_next)
+        return _next(step.number, again, age_seconds, step.tried + 1)
+    return _next(latest + 1, until_next, age_seconds)
 
 
 def _until(ladder: Ladder, number: int, age_seconds: float) -> float:

@@ -46,9 +46,8 @@ def _is_ours(workflow: WorkflowStatus, config: JobsConfig) -> bool:
 class Reconciler:
     """Sees to it, again and again, that every open escalation has a ladder that climbs.
 
-    A ladder that was resumed sleeps until a moment by the wall clock, which may have been wrong when the moment was
-    written down or when it was resumed: one that tells nobody for longer than any of its waits is begun anew. That is
-    measured by the monotonic clock.
+    One may be on record as under way and yet be run by nobody, when what it did could not be written down. So one
+    that tells nobody for longer than any of its waits, by the monotonic clock, is begun anew.
     """
 
     def __init__(self, services: Services, monotonic: Callable[[], float] = time.monotonic) -> None:

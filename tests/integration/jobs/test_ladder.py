@@ -252,3 +252,26 @@ def test_lost_workflows_are_begun_anew(folder: Path) -> None:
         wait_for(lambda: told(folder, "60s"), "the supervisor is told")
     assert who(told(folder, "0s")) == ["op_ready"]
     assert who(told(folder, "60s")) == ["op_boss"]
+
+
+def test_a_ladder_that_only_seems_to_climb_is_begun_anew(folder: Path) -> None:
+    """On record as under way, but run by nobody: what is left when its process could not write down how it ended."""
+    with jobs(folder):
+        store(folder, raised("esc_0"))
+        wait_for(lambda: told(folder, "0s"), "a ladder is on record")
+        assert claimed(folder, "esc_0")
+        as_if_under_way(folder, "esc_0", "esc_1")
+        store(folder, raised("esc_1"))
+        wait_for(lambda: any(line["escalation"] == "esc_1" for line in told(folder)), "somebody is told of it")
+
+
+def as_if_under_way(folder: Path, known: str, escalation_id: str) -> None:
+    """A copy of a ladder's record under another id."""
+    with closing(sqlite3.connect(folder / "jobs.db", timeout=LIMIT_SECONDS)) as database, database:
+        names = [row[1] for row in database.execute("PRAGMA table_info(workflow_status)")]
+        taken = ", ".join({"workflow_uuid": ":new", "status": "'PENDING'"}.get(name, name) for name in names)
+        database.execute(
+            f"INSERT INTO workflow_status ({', '.join(names)}) SELECT {taken} FROM workflow_status"  # noqa: S608
+            " WHERE workflow_uuid = :known",
+            {"new": escalation_id, "known": known},
+        )

@@ -1,8 +1,14 @@
-"""Which rung a ladder goes on with, without a workflow: the pure part."""
+"""Which rung a ladder goes on with and how long it waits for it, without a workflow."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from jobs.ladder import _first_untold, _latest_due, _until, together
+from hotline.ports import Services
+from jobs.ladder import _first_untold, _latest_due, _until, provide, together, wait
 from knowledge.ladder import Ladder, Rung
 
 LADDER = Ladder(
@@ -40,6 +46,14 @@ def test_no_wait_is_longer_than_the_way_from_the_rung_before(
 ) -> None:
     assert _until(LADDER, number, age_seconds) == wait_seconds
     assert LADDER.longest_wait == 20
+
+
+async def test_a_wait_ends_although_the_clock_is_set_back_as_it_begins() -> None:
+    now = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    provide(cast("Services", SimpleNamespace(clock=SimpleNamespace(now=lambda: now))))
+    async with asyncio.timeout(5):
+        await wait((now + timedelta(hours=1)).isoformat(), wait_seconds=0.01, due_seconds=10.0)
+        await wait((now - timedelta(hours=1)).isoformat(), wait_seconds=60.0, due_seconds=10.0)
 
 
 @pytest.mark.parametrize(
