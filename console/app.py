@@ -12,9 +12,9 @@ from fastapi.staticfiles import StaticFiles
 from console import board, callbacks, calls, cases, changes, duty, entrance, escalations, orders, records, report, staff
 from console.entrance import Door, NeedsSignIn, Refused
 from console.live import Live
-from console.pages import page
+from console.pages import notice, page
 from console.security import Guard
-from hotline.errors import NotFound, StoreUnavailable
+from hotline.errors import AlreadyClaimed, NotFound, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -77,9 +77,18 @@ async def _fault(request: Request, error: Exception) -> Response:
     return await _says(500, "出错了", "没办成，程序出了错。请再试一次；还不行，用命令行或电话处理。")(request, error)
 
 
+async def _taken(request: Request, error: Exception) -> Response:
+    """Somebody else was quicker; he is named."""
+    assert isinstance(error, AlreadyClaimed)
+    async with request.app.state.door.services.reading() as uow:
+        operator = await uow.operators.get(error.operator_id) if error.operator_id else None
+    return notice(f"已由{operator.name}先接手了。" if operator else "这一件已经结束了。", 409)
+
+
 _ERRORS: dict[type[Exception] | int, Handler] = {
     NeedsSignIn: _needs_sign_in,
     Refused: _says(403, "不能这样做", "您的岗位不能做这一步，或者页面已经过期。请刷新页面再试。"),
+    AlreadyClaimed: _taken,
     NotFound: _says(404, "没有这条记录", "没有找到，可能已经删除。"),
     404: _says(404, "没有这一页", "没有这一页。"),
     StoreUnavailable: _says(503, "数据库暂时用不了", "没办成：数据库暂时用不了，请过几秒再试。求助照常会通知大家。"),

@@ -3,13 +3,13 @@
 from contextlib import suppress
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import Response
 
 from console.entrance import Hotline, SignedIn
-from console.escalations import go, notice, taken
+from console.pages import go, notice
 from hotline import assignment, callbacks, reaching
 from hotline.audit import note_deed
-from hotline.errors import AlreadyClaimed, NotAllowed
+from hotline.errors import NotAllowed
 
 router = APIRouter(prefix="/callbacks/{callback_id}")
 
@@ -21,8 +21,6 @@ async def take(callback_id: str, present: SignedIn, services: Hotline) -> Respon
     await note_deed(me, "take_callback", callback_id, services)
     try:
         raised = await assignment.take_callback(callback_id, me, services)
-    except AlreadyClaimed as first:
-        return await taken(first, services)
     except NotAllowed:
         return notice("这个电话已经打过了。", 409)
     with suppress(NotAllowed):  # the page says that nobody may be rung
@@ -35,4 +33,4 @@ async def done(callback_id: str, present: SignedIn, services: Hotline) -> Respon
     """The rows follow by the event stream."""
     await note_deed(present.operator.operator_id, "callback_done", callback_id, services)
     await callbacks.finish(callback_id, services)
-    return HTMLResponse("记下了：这个电话打过了。", headers={"HX-Retarget": "#notice", "HX-Reswap": "textContent"})
+    return notice("记下了：这个电话打过了。")

@@ -6,13 +6,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from console.entrance import Hotline, SignedIn
-from console.escalations import go, notice, taken
 from console.frame import inside
 from console.packet import talk
-from console.pages import page, render
+from console.pages import go, notice, page, render
 from hotline import assignment
 from hotline.audit import note_deed
-from hotline.errors import AlreadyClaimed, NotAllowed
+from hotline.errors import NotAllowed
 from hotline.handoff import Transcript, transcript
 from hotline.ports import Services
 
@@ -39,8 +38,6 @@ async def take(session_id: str, present: SignedIn, services: Hotline) -> Respons
     await note_deed(me, "take_over", session_id, services)
     try:
         raised = await assignment.take_over(session_id, me, services)
-    except AlreadyClaimed as first:
-        return await taken(first, services)
     except NotAllowed:
         return notice("他已经离开了，接不过来。", 409)
     return go(f"/escalations/{raised.escalation_id}")

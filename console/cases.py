@@ -6,9 +6,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from console.entrance import Hotline, SignedIn
-from console.escalations import go, notice
 from console.frame import inside
-from console.pages import page
+from console.pages import go, notice, page
 from hotline import cases, profile_changes
 from hotline.audit import note_deed
 from hotline.errors import NotFound

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from console.entrance import Hotline, SignedIn
-from console.escalations import go, notice
+from console.pages import go, notice
 from console.wording import label
 from hotline import profile_changes
 from hotline.audit import note_deed

@@ -10,17 +10,17 @@ from fastapi.responses import HTMLResponse, Response
 from console.entrance import Hotline, Refused, SignedIn, Supervisor, has_rank
 from console.frame import inside
 from console.packet import packet_values, refreshed
-from console.pages import page
+from console.pages import go, notice, page
 from console.wording import labels
 from hotline import assignment, booking, callbacks, conversation, escalation, family, handoff, notes, reaching
 from hotline.audit import note_deed
 from hotline.booking import BookVisit
 from hotline.callbacks import NewCallback
-from hotline.errors import AlreadyClaimed, NotAllowed, NotFound, TimeTaken
+from hotline.errors import NotAllowed, NotFound, TimeTaken
 from hotline.notes import NoteKind
 from hotline.outcomes import closings
 from hotline.people import Role
-from hotline.ports import Delivery, Services
+from hotline.ports import Delivery
 from hotline.sign_in import Present
 from knowledge import vocabulary
 
@@ -60,10 +60,7 @@ async def live_part(escalation_id: str, present: SignedIn, services: Hotline, ke
 async def claim(escalation_id: str, present: SignedIn, services: Hotline) -> Response:
     me = present.operator.operator_id
     await note_deed(me, "claim", escalation_id, services)
-    try:
-        await escalation.claim(escalation_id, me, services, in_console=True)
-    except AlreadyClaimed as first:
-        return await taken(first, services)
+    await escalation.claim(escalation_id, me, services, in_console=True)
     return go(f"/escalations/{escalation_id}")
 
 
@@ -80,10 +77,7 @@ async def decline(escalation_id: str, present: SignedIn, services: Hotline, reas
         raise NotFound
     me = present.operator.operator_id
     await note_deed(me, "decline", escalation_id, services)
-    try:
-        await assignment.decline(escalation_id, me, reason, services)
-    except AlreadyClaimed as first:
-        return await taken(first, services)
+    await assignment.decline(escalation_id, me, reason, services)
     return go("/")
 
 
@@ -91,10 +85,7 @@ async def decline(escalation_id: str, present: SignedIn, services: Hotline, reas
 async def reassign(escalation_id: str, present: Supervisor, services: Hotline, to: Annotated[str, Form()]) -> Response:
     me = present.operator.operator_id
     await note_deed(me, "reassign", escalation_id, services)
-    try:
-        await assignment.reassign(escalation_id, to, me, services)
-    except AlreadyClaimed as first:
-        return await taken(first, services)
+    await assignment.reassign(escalation_id, to, me, services)
     return go(f"/escalations/{escalation_id}")
 
 
@@ -235,20 +226,3 @@ async def _allowed(work: Awaitable[Delivery]) -> Delivery | None:
         return await work
     except NotAllowed:
         return None
-
-
-async def taken(first: AlreadyClaimed, services: Services) -> Response:
-    """Somebody else was quicker; he is named."""
-    async with services.reading() as uow:
-        operator = await uow.operators.get(first.operator_id) if first.operator_id else None
-    return notice(f"已由{operator.name}先接手了。" if operator else "这一件已经结束了。", 409)
-
-
-def notice(text: str, status: int = 200) -> Response:
-    """One sentence above the page; nothing else on it changes."""
-    return HTMLResponse(text, status, {"HX-Retarget": "#notice", "HX-Reswap": "textContent"})
-
-
-def go(path: str) -> Response:
-    """The browser goes there."""
-    return HTMLResponse("", headers={"HX-Redirect": path})

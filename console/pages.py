@@ -57,3 +57,13 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """Date and time, to the minute."""
     return f"{value.month}月{value.day}日 {value:%H:%M}" if value else ""
+
+
+def notice(text: str, status: int = 200) -> HTMLResponse:
+    """One sentence above the page; nothing else on it changes."""
+    return HTMLResponse(text, status, {"HX-Retarget": "#notice", "HX-Reswap": "textContent"})
+
+
+def go(path: str) -> HTMLResponse:
+    """The browser goes there."""
+    return HTMLResponse("", headers={"HX-Redirect": path})

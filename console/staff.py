@@ -6,9 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from console.entrance import Administrator, Hotline, door_of
-from console.escalations import go, notice
 from console.frame import inside
-from console.pages import page, render
+from console.pages import go, notice, page, render
 from console.wording import label
 from hotline import staff
 from hotline.audit import note_deed

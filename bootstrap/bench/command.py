@@ -1,4 +1,4 @@
-"""`warmline bench turns`, `calls`, `answers` and `console`; `--json` of each prints one JSON object."""
+"""`warmline bench turns`, `calls`, `parse`, `answers` and `console`; `--json` of each prints one JSON object."""
 
 import asyncio
 from datetime import datetime
@@ -37,7 +37,7 @@ def turns(
     from bootstrap.bench.run import measure  # here, because it takes a second and --help should not
     from bootstrap.bench.show import show
 
-    result = asyncio.run(measure(_counts(sessions), turns, pause_seconds))
+    result = asyncio.run(measure(_counts(sessions, "--sessions"), turns, pause_seconds))
     if as_json:
         emit_json(result)
     else:
@@ -65,6 +65,30 @@ def calls(
     show_calls(result, report(result), beside=as_json)
     if as_json:
         emit_json(report(result))
+
+
+@bench.command()
+def parse(
+    file: Annotated[Path, typer.Argument(help="UTF-8 TSV with a header; the column text is parsed.")],
+    clients: Annotated[str, typer.Option(help="How many ask at a time, one run for each.")] = "1,8",
+    as_json: AsJson = False,
+) -> None:
+    """Measure how fast Rasa takes sentences apart through HTTP; no screen, no conversation."""
+    from bootstrap.bench.parsing import measure_parsing  # here, because it takes a second and --help should not
+    from bootstrap.bench.show import show_parsing
+    from nlu.evaluation import BadFile, read_labelled
+
+    try:
+        texts = [row.text for row in read_labelled(file)]
+    except BadFile as error:
+        raise SettingsError(str(error)) from None
+    if not texts:
+        raise SettingsError(f"{file} has no sentences")
+    result = asyncio.run(measure_parsing(texts, _counts(clients, "--clients")))
+    if as_json:
+        emit_json(result)
+    else:
+        show_parsing(result)
 
 
 @bench.command()
@@ -99,8 +123,8 @@ def console(
         show_console(result)
 
 
-def _counts(text: str) -> list[int]:
+def _counts(text: str, option: str) -> list[int]:
     parts = [part.strip() for part in text.split(",")]
     if not parts or not all(part.isdecimal() and int(part) > 0 for part in parts):
-        raise SettingsError(f"--sessions {text!r}: whole numbers above 0 are needed, such as 1,8,32")
+        raise SettingsError(f"{option} {text!r}: whole numbers above 0 are needed, such as 1,8,32")
     return [int(part) for part in parts]

@@ -38,6 +38,17 @@ def show_calls(result: dict[str, Any], report: dict[str, Any], *, beside: bool) 
     console.print(used)
 
 
+def show_parsing(result: dict[str, Any]) -> None:
+    """Print what was measured of taking sentences apart."""
+    console, on = Console(soft_wrap=True, highlight=False), result["machine"]
+    console.print(f"{on['cpu']}, {on['cores']} cores, load {on['load_before']} before, {on['at']}")
+    table = Table("clients", "a second", "p50 ms", "p95 ms", title=f"{result['sentences']} sentences")
+    for run in result["runs"]:
+        table.add_row(*(str(run[name]) for name in ("clients", "per_second", "p50", "p95")))
+    console.print(table)
+    console.print(f"Rasa: {result['rss_mb']} MB resident")
+
+
 def show_console(result: dict[str, Any]) -> None:
     """Print what was measured with the console."""
     console, on, took = Console(soft_wrap=True, highlight=False), result["machine"], result["event_to_screen_ms"]
