@@ -22,11 +22,11 @@ from language.text import LONGEST
 OVERLAP = 60
 """Characters that two windows of a very long text share."""
 ACT: dict[Words, float] = {
-    "nothing": 5.0, "silenced": 5.0, "possible": 5.0, "certain": 4.0, "clause": 3.0, "alone": -1.0,
+    "nothing": 5.0, "silenced": 5.0, "possible": 5.0, "certain": 3.8, "clause": 3.0, "alone": -1.0,
 }  # fmt: skip
 """Suspicion (log odds) from which it is certain, by what the phrases say."""
 ASK: dict[Words, float] = {
-    "nothing": -1.5, "silenced": -2.5, "possible": -2.5, "certain": -2.5, "clause": -2.5, "alone": -2.5,
+    "nothing": -2.0, "silenced": -2.5, "possible": -3.0, "certain": -3.0, "clause": -3.0, "alone": -3.0,
 }  # fmt: skip
 """Suspicion from which the question is asked."""
 ASK_AT_LENGTH = 0.0

@@ -25,6 +25,10 @@ RATE = 0.1
 DECAY = 0.01
 FEWEST = 3
 """Times that a thing must occur to be weighed at all."""
+HARMLESS_TO_DANGEROUS = 2.0
+"""As if the file held so many harmless sentences for each dangerous one: the thresholds of `knowledge.screening` are
+for this mix, however many harmless ones are added.
+"""
 LEAST, LEAST_OF_KIND = 4, 12
 """Hundredths below which a weight is left out."""
 
@@ -44,7 +48,9 @@ def sentences(path: Path) -> list[Sentence]:
 def learn(learnt_from: Iterable[Sentence], danger: Path = DANGER, kinds: Path = KINDS_OF_IT) -> int:
     """Learn, write the weights, return how many things are weighed for danger."""
     heard = list(_heard(learnt_from))
-    weights, bias = weigh([wanted for wanted, _ in heard], [[kind is not None] for _, kind in heard])
+    dangerous = sum(kind is not None for _, kind in heard)
+    share = (len(heard) - dangerous) / (HARMLESS_TO_DANGEROUS * dangerous)
+    weights, bias = weigh([wanted for wanted, _ in heard], [[kind is not None] for _, kind in heard], share)
     of_danger = {name: columns[0] for name, columns in weights.items() if abs(columns[0]) >= LEAST}
     _write(danger, of_danger, bias[0])
     emergencies = [(wanted, kind) for wanted, kind in heard if kind]
@@ -66,11 +72,11 @@ def _write(path: Path, weights: object, bias: object) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def weigh(things: Sequence[set[str]], wanted: Sequence[Sequence[bool]]) -> Learnt:
-    """The weights by which `things` tell each column of `wanted`."""
+def weigh(things: Sequence[set[str]], wanted: Sequence[Sequence[bool]], counts: float = 1.0) -> Learnt:
+    """The weights by which `things` tell each column of `wanted`; what is wanted `counts` so many times."""
     names = _numbered(things)
     rows = [np.array(sorted(names[name] for name in seen if name in names), dtype=np.int32) for seen in things]
-    weights, biases = _fit(rows, np.array(wanted, dtype=float), len(names))
+    weights, biases = _fit(rows, np.array(wanted, dtype=float), len(names), counts)
     columns = np.rint(weights * SCALE).astype(int).tolist()
     return dict(zip(names, columns, strict=True)), np.rint(biases * SCALE).astype(int).tolist()
 
@@ -90,7 +96,7 @@ def _numbered(things: Iterable[set[str]]) -> dict[str, int]:
 
 
 def _fit(
-    rows: Sequence[NDArray[np.int32]], wanted: NDArray[np.float64], size: int
+    rows: Sequence[NDArray[np.int32]], wanted: NDArray[np.float64], size: int, counts: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     columns = wanted.shape[1]
     weights, squares, biases = np.zeros((size, columns)), np.ones((size, columns)), np.full(columns, -1.0)
@@ -99,6 +105,7 @@ def _fit(
         for number in chance.permutation(len(rows)):
             row = rows[number]
             error = 1 / (1 + np.exp(-weights[row].sum(axis=0) - biases)) - wanted[number]
+            error *= np.where(wanted[number], counts, 1.0)
             squares[row] += error * error
             weights[row] -= RATE * (error + DECAY * weights[row]) / np.sqrt(squares[row])
             biases -= DECAY * error

@@ -29,11 +29,14 @@ _READERS: tuple[tuple[str, Callable[[str], str | int | None]], ...] = (
 
 @dataclass(frozen=True)
 class Table:
-    """The known words as they are written, and the longer names of services and benefits as they sound."""
+    """The known words as they are written, and the longer names of services and benefits as they sound; `characters`
+    are by sound those that the names are written with.
+    """
 
     written: WordTable
     sounding: WordTable
     symbols: Mapping[str, str]
+    characters: Mapping[str, frozenset[str]]
 
     def sound(self, text: str) -> str:
         """Return one symbol for each fuzzy syllable of `text`, so that sounds are looked up like words."""
@@ -46,13 +49,17 @@ def read_table(words: Mapping[str, Any]) -> Table:
     named = {word: [one for one in meanings if one[0] in _BY_SOUND] for word, meanings in written.items()}
     long = {word: meanings for word, meanings in named.items() if meanings and len(word) >= _SHORTEST_BY_SOUND}
     syllables = sorted({syllable for word in long for syllable in fuzzy_syllables(word)})
-    table = Table(written, WordTable({}), {one: chr(_SYMBOLS + n) for n, one in enumerate(syllables)})
+    table = Table(written, WordTable({}), {one: chr(_SYMBOLS + n) for n, one in enumerate(syllables)}, {})
     sounding: dict[str, dict[str, str]] = {}
+    characters: dict[str, frozenset[str]] = {}
     for word, meanings in long.items():
-        known = sounding.setdefault(table.sound(word), {})
+        sound = table.sound(word)
+        characters[sound] = characters.get(sound, frozenset()) | frozenset(word)
+        known = sounding.setdefault(sound, {})
         for entity, key in meanings:
             known[entity] = key if known.get(entity, key) == key else ""  # two that sound alike name neither
-    return replace(table, sounding=WordTable({sound: tuple(keys.items()) for sound, keys in sounding.items()}))
+    by_sound = WordTable({sound: tuple(keys.items()) for sound, keys in sounding.items()})
+    return replace(table, sounding=by_sound, characters=characters)
 
 
 _BY_SOUND = frozenset({"service", "benefit"})
@@ -133,12 +140,16 @@ def _named(text: str, table: Table) -> list[Entity]:
 
 
 def _matches(text: str, table: Table) -> list[Match]:
-    """Words as they are written, and where none stands, as they sound; what names only a payment names no service."""
+    """Words as they are written, and where none stands, as they sound, with a character of theirs: 血哗哗 is no 学画画.
+
+    What names only a payment names no service.
+    """
     written = find(text, table.written)
     heard = [
         one
         for one in find(table.sound(text), table.sounding)
-        if not any(one.start < other.end and other.start < one.end for other in written if other.entity in _BY_SOUND)
+        if not table.characters[one.words].isdisjoint(text[one.start : one.end])
+        and not any(one.start < other.end and other.start < one.end for other in written if other.entity in _BY_SOUND)
     ]
     paid = [one for one in written if one.entity == "benefit" and one.words.endswith(_PAYMENTS)]
     meant = [one for one in written if one.entity != "service" or not any(_inside(one, other) for other in paid)]
