@@ -77,8 +77,8 @@ _QUESTIONS = frozenset({"ask_policy", "check_eligibility", "query_case"})
 """Where a word that names a service and a benefit (适老化改造) means both; elsewhere it means the service."""
 
 _NAMES_NOTHING_WANTED = frozenset(
-    "repeat slower louder wait start_over greet goodbye thanks bot_identity affirm deny update_profile chitchat"
-    " out_of_scope".split()
+    "repeat slower louder wait start_over stop_current greet goodbye thanks bot_identity affirm deny update_profile"
+    " chitchat out_of_scope".split()
 )
 """Intents under which a service or benefit is only mentioned: 戴着助听器也听不见."""
 

@@ -91,6 +91,7 @@ SOUNDED = read_table(
         "轮椅补贴": [["benefit", "aid_rental"]],
         "轮椅": [["service", "aid_rental"]],
         "助浴": [["service", "bathing"]],
+        "学画画": [["service", "recreation"]],
         "坐轮椅": [["service", ""]],
     }
 )
@@ -105,6 +106,8 @@ SOUNDED = read_table(
         ("轮椅补贴多少", {("benefit", "aid_rental")}),
         ("我爸坐轮椅", set()),
         ("租个轮椅", {("service", "aid_rental")}),
+        ("想血画画", {("service", "recreation")}),
+        ("割了手血哗哗的", set()),  # no character of it
     ],
 )
 def test_long_words_are_known_by_their_sound_and_never_against_a_longer_word(text, named):
@@ -114,7 +117,7 @@ def test_long_words_are_known_by_their_sound_and_never_against_a_longer_word(tex
 
 @pytest.mark.parametrize(
     "intent, text",
-    [("report_abuse", "助浴的时候打我"), ("chitchat", "昨天有人来助浴"), ("volunteer", "我想问高龄津贴")],
+    [("report_abuse", "助浴的时候打我"), ("chitchat", "昨天有人来助浴"), ("stop_current", "助浴不办了"), ("volunteer", "我想问高龄津贴")],
 )
 def test_what_is_only_mentioned_is_not_wanted(intent, text):
     assert [one for one in settle(find_entities(text, SOUNDED), text, intent) if one["entity"] != "relation"] == []
