@@ -271,7 +271,7 @@ def as_if_under_way(folder: Path, known: str, escalation_id: str) -> None:
         names = [row[1] for row in database.execute("PRAGMA table_info(workflow_status)")]
         taken = ", ".join({"workflow_uuid": ":new", "status": "'PENDING'"}.get(name, name) for name in names)
         database.execute(
-            f"INSERT INTO workflow_status ({', '.join(names)}) SELECT {taken} FROM workflow_status"  # noqa: S608
+            f"INSERT INTO workflow_status ({', '.join(names)}) SELECT {taken} FROM workflow_status"
             " WHERE workflow_uuid = :known",
             {"new": escalation_id, "known": known},
         )

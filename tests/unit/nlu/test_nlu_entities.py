@@ -117,7 +117,12 @@ def test_long_words_are_known_by_their_sound_and_never_against_a_longer_word(tex
 
 @pytest.mark.parametrize(
     "intent, text",
-    [("report_abuse", "助浴的时候打我"), ("chitchat", "昨天有人来助浴"), ("stop_current", "助浴不办了"), ("volunteer", "我想问高龄津贴")],
+    [
+        ("report_abuse", "助浴的时候打我"),
+        ("chitchat", "昨天有人来助浴"),
+        ("stop_current", "助浴不办了"),
+        ("volunteer", "我想问高龄津贴"),
+    ],
 )
 def test_what_is_only_mentioned_is_not_wanted(intent, text):
     assert [one for one in settle(find_entities(text, SOUNDED), text, intent) if one["entity"] != "relation"] == []
