@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from knowledge.phrasebook import KINDS
 from knowledge.suspicion import DANGER, KINDS_OF_IT, SCALE, features
 from language.noise import noisy
+from nlu.evaluation import BadFile
 
 SEED = 7
 ERROR_RATES = (0.1, 0.15, 0.15, 0.2, 0.25)
@@ -39,16 +40,23 @@ Learnt = tuple[dict[str, list[int]], list[int]]
 
 
 def sentences(path: Path) -> list[Sentence]:
-    """What a screen file holds. Raises KeyError where a column is missing."""
+    """What a screen file holds. Raises BadFile where a column is missing."""
     with path.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if missing := {"text", "tier", "kind"} - set(rows.fieldnames or ()):
+            raise BadFile(f"{path}: the header lacks {', '.join(sorted(missing))}")
         return [(row["text"], row["kind"] if row["tier"] != "none" else None) for row in rows]
 
 
 def learn(learnt_from: Iterable[Sentence], danger: Path = DANGER, kinds: Path = KINDS_OF_IT) -> int:
-    """Learn, write the weights, return how many things are weighed for danger."""
+    """Learn, write the weights, return how many things are weighed for danger.
+
+    Raises BadFile, and writes nothing, where there are no dangerous sentences or none but these.
+    """
     heard = list(_heard(learnt_from))
     dangerous = sum(kind is not None for _, kind in heard)
+    if not 0 < dangerous < len(heard):
+        raise BadFile("both are needed: sentences with a tier, and harmless ones with tier none")
     share = (len(heard) - dangerous) / (HARMLESS_TO_DANGEROUS * dangerous)
     weights, bias = weigh([wanted for wanted, _ in heard], [[kind is not None] for _, kind in heard], share)
     of_danger = {name: columns[0] for name, columns in weights.items() if abs(columns[0]) >= LEAST}

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bootstrap.commands.nlu_evaluate import labelled
 from bootstrap.commands.output import AsJson, emit, emit_json, plain, say, table
 from bootstrap.reading import SettingsError
 
@@ -69,21 +70,15 @@ def calls(
 
 @bench.command()
 def parse(
-    file: Annotated[Path, typer.Argument(help="UTF-8 TSV with a header; the column text is parsed.")],
+    file: Annotated[Path, typer.Argument(help="A labelled file, as for nlu evaluate; its texts are parsed.")],
     clients: Annotated[str, typer.Option(help="How many ask at a time, one run for each.")] = "1,8",
     as_json: AsJson = False,
 ) -> None:
     """Measure how fast Rasa takes sentences apart through HTTP; no screen, no conversation."""
     from bootstrap.bench.parsing import measure_parsing  # here, because it takes a second and --help should not
     from bootstrap.bench.show import show_parsing
-    from nlu.evaluation import BadFile, read_labelled
 
-    try:
-        texts = [row.text for row in read_labelled(file)]
-    except BadFile as error:
-        raise SettingsError(str(error)) from None
-    if not texts:
-        raise SettingsError(f"{file} has no sentences")
+    texts = [row.text for row in labelled(file)]
     result = asyncio.run(measure_parsing(texts, _counts(clients, "--clients")))
     if as_json:
         emit_json(result)

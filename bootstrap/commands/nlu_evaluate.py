@@ -37,7 +37,20 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure intents, entities, emergencies, doubt and speed on a labelled file."""
-    from nlu.evaluation import BadFile, averaged, interval, read_labelled
+    from nlu.evaluation import averaged, interval
+
+    rows = labelled(file)
+    runs = asyncio.run(_runs(rows, noise, seeds if noise else 1))
+    figures = averaged([run.all() for run in runs])
+    figures["accuracy_interval"] = interval(figures["accuracy"], len(rows))
+    figures |= {"file": str(file), "noise": noise, "seeds": len(runs)}
+    figures["confusion_picture"] = _draw(runs, picture or _picture(file, noise))
+    emit(figures, as_json, lambda: _shown(figures))
+
+
+def labelled(file: Path) -> list["Labelled"]:
+    """The rows of a labelled file. Raises SettingsError where it can't be read or has none."""
+    from nlu.evaluation import BadFile, read_labelled
 
     try:
         rows = read_labelled(file)
@@ -45,12 +58,7 @@ def evaluate(
         raise SettingsError(str(error)) from None
     if not rows:
         raise SettingsError(f"{file} has no sentences")
-    runs = asyncio.run(_runs(rows, noise, seeds if noise else 1))
-    figures = averaged([run.all() for run in runs])
-    figures["accuracy_interval"] = interval(figures["accuracy"], len(rows))
-    figures |= {"file": str(file), "noise": noise, "seeds": len(runs)}
-    figures["confusion_picture"] = _draw(runs, picture or _picture(file, noise))
-    emit(figures, as_json, lambda: _shown(figures))
+    return rows
 
 
 async def _runs(rows: Sequence["Labelled"], noise: float, seeds: int) -> list["Figures"]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bootstrap.commands.output import AsJson, emit, emit_json, table, texts
+from bootstrap.reading import SettingsError
 from knowledge.screening import screen, warm
 
 app = typer.Typer()
@@ -73,7 +74,10 @@ def learn_screen(
     as_json: AsJson = False,
 ) -> None:
     """For developers: learn anew what the screen finds suspicious, from sentences nobody will be measured by."""
-    from nlu.screen_training import learn, sentences
+    from nlu.screen_training import BadFile, learn, sentences
 
-    count = learn([sentence for path in files for sentence in sentences(path)])
+    try:
+        count = learn([sentence for path in files for sentence in sentences(path)])
+    except BadFile as error:
+        raise SettingsError(str(error)) from None
     emit({"weights": count}, as_json, lambda: f"{count} weights; measure with: warmline nlu screen --evaluate FILE")

@@ -7,7 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bootstrap.cli import make_app
+from bootstrap.reading import SettingsError
 from knowledge.screening import ScreenHit
+from knowledge.suspicion import DANGER
 from nlu.screen_evaluation import Row, Screened, figures, read_rows, screened
 
 runner = CliRunner()
@@ -82,3 +84,16 @@ def test_learning_tells_danger_from_talk_and_one_danger_from_another(tmp_path: P
     assert weights["着火"] > 0 > weights["订餐"]
     of_kind = json.loads(kinds.read_text(encoding="utf-8"))["weights"]["着火"]
     assert of_kind["fire"] > 0 > of_kind["choking"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("words\n你好\n", "lacks kind, text, tier"), ("text\ttier\tkind\n你好\tnone\tnone\n", "both are needed")],
+)
+def test_nothing_is_learnt_from_a_file_that_cannot_teach(tmp_path: Path, content: str, says: str) -> None:
+    before = DANGER.read_bytes()
+    file = tmp_path / "file.tsv"
+    file.write_text(content)
+    done = runner.invoke(make_app(), ["nlu", "learn-screen", str(file)])
+    assert isinstance(done.exception, SettingsError) and says in str(done.exception)
+    assert DANGER.read_bytes() == before
